@@ -1,0 +1,108 @@
+"""What the numbers of a message mean: money, the how-manieth stay, years of a gap — and what is none of these."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import List, Optional
+
+from bot.nlu.numerals import DIGITS, Number, find_numbers
+
+_MONEY_AFTER = re.compile(r"\s*(?:多|来|几|出头)?\s*(?:元|块|圆|rmb|人民币|￥|大洋)")
+_MONEY_BEFORE = re.compile(
+    r"(?:花了?|用了?|费用|一共|总共|共|合计|自费|付了?|交了?|垫了?|收了?|账单|金额|自负|自付|掏了?|刷了?|[￥¥$]|"
+    r"下来|发票|是|要|前后|大概|大约|差不多|将近|加起来|改成|应该|说错了?)[:,，：是 了]*(?:大概|大约|差不多|将近|有)?[:：￥¥ ]*$"
+)
+_NOT_MONEY_AFTER = re.compile(
+    r"\s*(?:多|来|几)?\s*(?:年|个?月|号|日|天|次|回|级|届|岁|家|种|%|个百分点|楼|点|分钟|小时|周|星期|床|位|页|条|人|趟|院|甲|乙|"
+    r"[:：]\d|分之|成)"
+)
+_NOT_MONEY_BEFORE = re.compile(r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|\d[-/:.]|q|step)\s*$")
+_SHORT_CHANGE = re.compile(rf"(?<![\d{''.join(DIGITS)}])块(?P<jiao>[\d{''.join(DIGITS)}])毛?")
+_PHONES = {"120", "110", "119", "12393", "12345", "95519", "95500", "95518"}
+_SMALL_CHANGE = re.compile(rf"\s*[元块]\s*(?P<jiao>[\d{''.join(DIGITS)}])(?:毛|角)?(?P<fen>[\d{''.join(DIGITS)}])?分?(?![\d年月日号次天])")
+
+_ADMISSION = re.compile(r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?:.{0,4}?)(?:住院|入院|住)?)")
+_LAPSE = re.compile(
+    r"(?:断[保缴交]?了?|停[保缴]了?|没[参交]保?|没有?交|没缴|漏[缴交]了?|空了?|中断了?|欠缴了?|落下)(?:.{0,4}?)(?P<after>[\d一二两三四五六七八九十]{1,2})\s*年"
+    r"|(?P<before>[\d一二两三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
+)
+_REPAID = re.compile(r"补[缴交]?(?:了|上)?(?P<years>[\d一二两三四五六七八九十]{1,2})\s*年")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its meaning."""
+
+    kind: str
+    """amount (yuan) | admission (1 = first stay) | lapsed_years | repaid_years | number (meaning open)."""
+    value: Decimal
+    start: int
+    end: int
+    about: bool = False
+
+
+def _cents(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def _digit(char: Optional[str]) -> int:
+    return 0 if not char else DIGITS.get(char, None) if char in DIGITS else int(char)  # type: ignore[return-value]
+
+
+def _as_money(number: Number, text: str) -> Optional[Quantity]:
+    before, after = text[: number.start], text[number.end :]
+    if _NOT_MONEY_BEFORE.search(before) or number.text in _PHONES or len(number.text) >= 11:
+        return None
+    change = _SMALL_CHANGE.match(after)
+    if change and not number.about:
+        value = number.value + Decimal(_digit(change["jiao"])) / 10 + Decimal(_digit(change["fen"])) / 100
+        return Quantity("amount", _cents(value), number.start, number.end + change.end())
+    unit = _MONEY_AFTER.match(after)
+    if unit:
+        return Quantity("amount", _cents(number.value), number.start, number.end + unit.end(), number.about)
+    if _NOT_MONEY_AFTER.match(after) and not number.scaled:
+        return None
+    if number.scaled and number.value >= 100 and not re.match(r"\s*(?:年|个月|人|次|种)", after):
+        return Quantity("amount", _cents(number.value), number.start, number.end, number.about)
+    if _MONEY_BEFORE.search(before) and number.value >= 1:
+        return Quantity("amount", _cents(number.value), number.start, number.end, number.about)
+    return None
+
+
+def _is_year(number: Number, text: str) -> bool:
+    return bool(re.fullmatch(r"20\d\d", number.text)) and bool(re.match(r"\s*(?:年|级|届)|\s*$", text[number.end :]))
+
+
+def _first_match(pattern: re.Pattern[str], text: str, kind: str) -> Optional[Quantity]:
+    match = pattern.search(text)
+    if not match:
+        return None
+    written = next(group for group in match.groups() if group)
+    numbers = list(find_numbers(written))
+    return Quantity(kind, numbers[0].value, match.start(), match.end()) if numbers else None
+
+
+def find_quantities(text: str) -> List[Quantity]:
+    """Find amounts, stay ordinals and gap years in a normalised text, ordered by position.
+
+    A number whose meaning stays open is given as `number`, so that an answer to an open question can use it.
+    """
+    special = [
+        _first_match(_ADMISSION, text, "admission"),
+        _first_match(_LAPSE, text, "lapsed_years"),
+        _first_match(_REPAID, text, "repaid_years"),
+    ]
+    found = [quantity for quantity in special if quantity]
+    found += [Quantity("amount", _cents(1 + Decimal(_digit(match["jiao"])) / 10), *match.span())
+              for match in _SHORT_CHANGE.finditer(text)]
+    for number in find_numbers(text):
+        if any(quantity.start <= number.start < quantity.end for quantity in found) or _is_year(number, text):
+            continue
+        money = _as_money(number, text)
+        if money:
+            found.append(money)
+        elif not _NOT_MONEY_AFTER.match(text[number.end :]) and not _NOT_MONEY_BEFORE.search(text[: number.start]) \
+                and number.text not in _PHONES and len(number.text) < 11:
+            found.append(Quantity("number", number.value, number.start, number.end, number.about))
+    return sorted(found, key=lambda quantity: quantity.start)

@@ -1,0 +1,89 @@
+"""The settings: environment variables with defaults, read once, refused by name when wrong."""
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, Literal, Optional
+
+from pydantic import AnyHttpUrl, BaseSettings, Field, ValidationError, validator
+
+PROJECT = Path(__file__).resolve().parents[1]
+KNOWLEDGE = PROJECT / "knowledge"
+
+
+class SettingsError(ValueError):
+    """A setting has a wrong value; the message names the variable and what it takes."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the assistant. The README lists them; a test holds the two together."""
+
+    database_url: str = Field(
+        f"sqlite:///{PROJECT / '.bot' / 'campus.db'}",
+        env="BOT_DATABASE_URL",
+        description="Where conversations are kept: sqlite:///… or postgresql://…",
+    )
+    documents: Optional[Path] = Field(
+        None, env="BOT_DOCUMENTS", description="Folder with the four official documents; citations then open the passage"
+    )
+    fixed_today: Optional[date] = Field(
+        None, env="BOT_TODAY", description="The day to take as today (YYYY-MM-DD); default: the machine's date"
+    )
+    default_city: Optional[Literal["shanghai", "lanzhou"]] = Field(
+        None, env="BOT_DEFAULT_CITY", description="City of a school's own installation: shanghai or lanzhou"
+    )
+    model: Path = Field(
+        PROJECT / "models", env="BOT_MODEL", description="A trained model, or the folder whose newest model is used"
+    )
+    action_url: Optional[AnyHttpUrl] = Field(
+        None, env="BOT_ACTION_URL", description="Webhook of an action server; default: actions run in the assistant"
+    )
+    rate_limit: int = Field(
+        30, ge=1, le=10_000, env="BOT_RATE_LIMIT", description="Messages that one sender may send in a minute"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", env="BOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
+    )
+
+    class Config:
+        frozen = True
+
+    @validator("documents")
+    def documents_is_a_folder(cls, value: Optional[Path]) -> Optional[Path]:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"{value} is not a folder")
+        return value
+
+    @validator("database_url")
+    def database_url_is_supported(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
+            raise ValueError("takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @validator("fixed_today", "documents", "default_city", "action_url", pre=True)
+    def empty_means_unset(cls, value: Any) -> Any:
+        return None if value == "" else value
+
+    def today(self) -> date:
+        """The day that answers and calculations take as today."""
+        return self.fixed_today or date.today()
+
+
+def variables() -> Dict[str, Any]:
+    """The environment variables by name, each with its pydantic field."""
+    return {next(iter(field.field_info.extra["env_names"])).upper(): field for field in Settings.__fields__.values()}
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process.
+
+    Raises SettingsError: a variable has a wrong value.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        fields = {name: field.field_info.extra["env"] for name, field in Settings.__fields__.items()}
+        faults = [f"{fields[str(fault['loc'][0])]}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("; ".join(faults)) from error
