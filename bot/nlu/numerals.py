@@ -101,7 +101,10 @@ def _borrowed_tail(text: str, end: int, written: str) -> str:
 
 def find_numbers(text: str) -> Iterator[Number]:
     """Yield every number of a normalised text, from left to right, not overlapping."""
+    covered = 0
     for match in _NUMBER.finditer(text):
+        if match.start() < covered:
+            continue
         end = match.end()
         if match["arabic"]:
             value: Optional[Decimal] = _read_arabic(match["arabic"])
@@ -117,7 +120,7 @@ def find_numbers(text: str) -> Iterator[Number]:
             continue
         about = bool(_ABOUT.match(text, end))
         if about and text[end] in "多来几" and text[end + 1 : end + 2] in ("万", "千", "百"):
-            value, end = value * UNITS[text[end + 1]], end + 1
-            scaled = True
+            value, end, scaled = value * UNITS[text[end + 1]], end + 2, True
         about = about or text[: match.start()].endswith(_ABOUT_BEFORE)
+        covered = end
         yield Number(value, match.start(), end, text[match.start() : end], about, scaled)

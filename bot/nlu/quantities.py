@@ -14,7 +14,7 @@ _MONEY_BEFORE = re.compile(
     r"下来|发票|是|要|前后|大概|大约|差不多|将近|加起来|改成|应该|说错了?)[:,，：是 了]*(?:大概|大约|差不多|将近|有)?[:：￥¥ ]*$"
 )
 _NOT_MONEY_AFTER = re.compile(
-    r"\s*(?:多|来|几)?\s*(?:年|个?月|号|日|天|次|回|级|届|岁|家|种|%|个百分点|楼|点|分钟|小时|周|星期|床|位|页|条|人|趟|院|甲|乙|"
+    r"\s*(?:多|来|几)?\s*(?:年|个?月|号|日|天|次|回|级|届|岁|家|种|%|个百分点|楼|点|分钟|小时|周|星期|个(?:星期|学期|学年)|床|位|页|条|人|趟|院|甲|乙|"
     r"[:：]\d|分之|成)"
 )
 _NOT_MONEY_BEFORE = re.compile(r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|\d[-/:.]|q|step)\s*$")
@@ -52,7 +52,9 @@ def _digit(char: Optional[str]) -> int:
 
 def _as_money(number: Number, text: str) -> Optional[Quantity]:
     before, after = text[: number.start], text[number.end :]
-    if _NOT_MONEY_BEFORE.search(before) or number.text in _PHONES or len(number.text) >= 11:
+    if _NOT_MONEY_BEFORE.search(before) or len(number.text) >= 11:
+        return None
+    if number.text in _PHONES and not _MONEY_AFTER.match(after) and not _MONEY_BEFORE.search(before):
         return None
     change = _SMALL_CHANGE.match(after)
     if change and not number.about:
@@ -65,7 +67,7 @@ def _as_money(number: Number, text: str) -> Optional[Quantity]:
         return None
     if number.scaled and number.value >= 100 and not re.match(r"\s*(?:年|个月|人|次|种)", after):
         return Quantity("amount", _cents(number.value), number.start, number.end, number.about)
-    if _MONEY_BEFORE.search(before) and number.value >= 1:
+    if _MONEY_BEFORE.search(before) and number.value >= 10:
         return Quantity("amount", _cents(number.value), number.start, number.end, number.about)
     return None
 

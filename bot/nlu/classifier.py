@@ -1,0 +1,182 @@
+"""Rasa components that set the intent: rules first, then the open-set intent model."""
+from __future__ import annotations
+
+import logging
+from typing import Any, Dict, List, Optional, Text
+
+import joblib
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intent_model import Decision, IntentModel, Thresholds
+from bot.nlu.patterns import PATTERNS_FILE, load_patterns
+from bot.nlu.vocabulary import fingerprint
+
+logger = logging.getLogger(__name__)
+
+ROUTE = "route"
+"""Message property: urgent | chat | inform | answer | offer | decline."""
+INFORM = "inform"
+"""Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
+_FILLERS = set("的了是在去我呢吧啊呀哦嗯那如果要换成改就是也都还有大概左右大约多少什么怎么办说错不对应该而且和跟与,.。，、？?!！ ")
+
+
+def _set_intent(message: Message, intent: str, confidence: float, route: str, ranking: List[Dict[Text, Any]]) -> None:
+    message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    message.set(ROUTE, route, add_to_output=True)
+
+
+def _only_facts(message: Message) -> bool:
+    """Whether nothing but fillers is left of the message once its entities are taken away."""
+    text, entities = message.get(TEXT), message.get("entities") or []
+    rest = [char for index, char in enumerate(text) if not any(e["start"] <= index < e["end"] for e in entities)]
+    return bool(entities) and all(char in _FILLERS for char in rest)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class RuleClassifier(GraphComponent, IntentClassifier):
+    """Emergencies, crises, whole-message chat, and messages that only give facts."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+        return fingerprint(PATTERNS_FILE)
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> RuleClassifier:
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            if not message.get(TEXT):
+                continue
+            decided = load_patterns().decide(message.get(TEXT))
+            if decided is None and _only_facts(message):
+                decided = (INFORM, INFORM)
+            if decided:
+                intent, route = decided
+                _set_intent(message, intent, 1.0, route, [{INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}])
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class OpenSetClassifier(GraphComponent, IntentClassifier):
+    """Rasa's face of `IntentModel`: ranks the intents and decides to answer, to offer a choice or to decline."""
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        return ["sklearn"]
+
+    @staticmethod
+    def supported_languages() -> Optional[List[Text]]:
+        return ["zh"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {
+            # intents that are not ours; one of them is given when the gate declines
+            "foreign_intents": [],
+            # intents that only short messages can have, and how many characters are short
+            "short_intents": [],
+            "short_limit": 6,
+            # probability of being ours below which a message is declined (docs/nlu.md, cross-validated)
+            "reject": Thresholds.reject,
+            # distance of the two best intents below which up to three are offered (docs/nlu.md)
+            "margin": Thresholds.margin,
+            # how many intents the ranking lists
+            "ranking_length": 5,
+        }
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[IntentModel] = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> OpenSetClassifier:
+        cls.validate_config(config)
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Raises InvalidConfigException: a threshold outside 0 to 1, or a length below 1."""
+        for key in ("reject", "margin"):
+            if not 0 <= config[key] <= 1:
+                raise InvalidConfigException(f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1")
+        for key in ("short_limit", "ranking_length"):
+            if config[key] < 1:
+                raise InvalidConfigException(f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 1")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on the intent examples and store it.
+
+        Raises InvalidConfigException: a configured intent has no examples; ValueError: too few examples of an intent.
+        """
+        examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT)]
+        unknown = {*self._config["foreign_intents"], *self._config["short_intents"]} - {intent for _, intent in examples}
+        if unknown:
+            raise InvalidConfigException(f"OpenSetClassifier: no examples in data/nlu for {sorted(unknown)}")
+        model = IntentModel(
+            self._config["foreign_intents"],
+            self._config["short_intents"],
+            self._config["short_limit"],
+            Thresholds(reject=self._config["reject"], margin=self._config["margin"]),
+        )
+        self._model = model.fit([text for text, _ in examples], [intent for _, intent in examples])
+        self.persist()
+        return self._resource
+
+    def persist(self) -> None:
+        with self._model_storage.write_to(self._resource) as folder:
+            joblib.dump(self._model, folder / "intent_model.joblib", compress=3)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> OpenSetClassifier:
+        """Load a trained model. Raises ValueError when the model holds none: an untrained classifier never answers."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, joblib.load(folder / "intent_model.joblib"))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            if message.get(ROUTE):
+                continue
+            if not message.get(TEXT):
+                _set_intent(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0, "decline", [])
+                continue
+            assert self._model is not None, "the classifier is used before it is trained or loaded"
+            self._apply(self._model.decide(message.get(TEXT)), message)
+        return messages
+
+    def _apply(self, decision: Decision, message: Message) -> None:
+        ranking = [
+            {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: score}
+            for intent, score in decision.ranking[: self._config["ranking_length"]]
+        ]
+        intent = DEFAULT_NLU_FALLBACK_INTENT_NAME if decision.route == "offer" else decision.intent
+        _set_intent(message, intent, decision.confidence, decision.route, ranking)

@@ -1,0 +1,21 @@
+"""What the intent model reads: the normal text with amounts, city names and years replaced by marks.
+
+An amount says that there is one, not which; masking it lets 花了800 and 花了一万二 be the same evidence.
+"""
+from __future__ import annotations
+
+import re
+
+from bot.nlu.quantities import find_quantities
+from bot.nlu.text import normalise
+
+MARKS = {"amount": "¥", "admission": "第N次住院", "lapsed_years": "断保N年", "repaid_years": "补N年", "number": "N"}
+_PUNCTUATION = re.compile(r"[^\w¥]+")
+
+
+def mask(message: str) -> str:
+    """The masked normal text of a message; punctuation and blanks are dropped."""
+    text = normalise(message).text
+    for quantity in reversed(find_quantities(text)):
+        text = text[: quantity.start] + MARKS[quantity.kind] + text[quantity.end :]
+    return _PUNCTUATION.sub("", text)

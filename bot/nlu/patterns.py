@@ -1,0 +1,61 @@
+"""Messages that rules decide: emergencies and crises wherever they stand, chat only as a whole message."""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Dict, Optional, Tuple
+
+import yaml
+
+from bot.nlu.text import comparable, normalise
+from bot.settings import PROJECT
+
+PATTERNS_FILE = PROJECT / "data" / "patterns.yml"
+
+
+@dataclass(frozen=True)
+class UrgentPattern:
+    """When a message is urgent: one of `any` stands in it and `unless` does not."""
+
+    any: Tuple[re.Pattern[str], ...]
+    unless: Optional[re.Pattern[str]]
+
+    def matches(self, text: str) -> bool:
+        return any(pattern.search(text) for pattern in self.any) and not (self.unless and self.unless.search(text))
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The compiled pattern file."""
+
+    urgent: Dict[str, UrgentPattern]
+    whole_message: Dict[str, re.Pattern[str]]
+
+    def decide(self, message: str) -> Optional[Tuple[str, str]]:
+        """(intent, route) of a message that a rule decides, else None. Route is `urgent` or `chat`."""
+        text = normalise(message).text
+        for intent, pattern in self.urgent.items():
+            if pattern.matches(text):
+                return intent, "urgent"
+        whole = comparable(message)
+        for intent, expression in self.whole_message.items():
+            if expression.fullmatch(whole):
+                return intent, "chat"
+        return None
+
+
+@lru_cache(maxsize=2)
+def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
+    """Read and compile the pattern file.
+
+    Raises re.error: an expression does not compile.
+    """
+    content = yaml.safe_load(path.read_text("utf-8"))
+    urgent = {
+        name: UrgentPattern(tuple(map(re.compile, spec["any"])), re.compile(spec["unless"]) if "unless" in spec else None)
+        for name, spec in content["urgent"].items()
+    }
+    whole = {str(name): re.compile(expression) for name, expression in content["whole_message"].items()}
+    return Patterns(urgent, whole)
