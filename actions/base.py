@@ -1,0 +1,97 @@
+"""What every action shares: the one failure path, and what the conversation knows of the student."""
+from __future__ import annotations
+
+import logging
+import uuid
+from abc import abstractmethod
+from datetime import date
+from typing import Any, Callable, Dict, List, Optional
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.dialogue.calculation import UserTurn
+from bot.knowledge.base import Knowledge, Situation, knowledge
+from bot.knowledge.render import HOTLINE
+from bot.reply import Reply
+from bot.settings import settings
+
+logger = logging.getLogger(__name__)
+
+CITY = "city"
+COHORT = "cohort"
+LAST_TOPIC = "last_topic"
+CALCULATION = "calculation"
+
+
+def apology(error_id: str) -> str:
+    """What a user reads when something broke."""
+    return f"抱歉，系统出了点问题，这次没能回答你（编号 {error_id}）。请稍后再试，急事请拨 {HOTLINE}。"
+
+
+def new_error_id() -> str:
+    """Eight characters that stand in the apology and in the log."""
+    return uuid.uuid4().hex[:8]
+
+
+class GuardedAction(Action):
+    """An action whose unexpected errors become an apology with an id; the log has the trace, without what was typed."""
+
+    def __init__(self, load: Callable[[], Knowledge] = knowledge, today: Optional[Callable[[], date]] = None) -> None:
+        self._load = load
+        self._today = today or (lambda: settings().today())
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge that the action answers from."""
+        return self._load()
+
+    @property
+    def today(self) -> date:
+        """The day that the action takes as today."""
+        return self._today()
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
+        """Perform the action; on any error apologise and change nothing."""
+        try:
+            return self.perform(dispatcher, tracker)
+        except Exception:
+            error_id = new_error_id()
+            logger.exception("action %s failed, error id %s", self.name(), error_id)
+            dispatcher.messages.clear()
+            dispatcher.utter_message(text=apology(error_id))
+            return []
+
+    @abstractmethod
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        """Do the work; may raise anything."""
+
+    def situation(self, tracker: Tracker) -> Situation:
+        """What is known of the student: from the conversation, else from the installation."""
+        cohort = tracker.get_slot(COHORT)
+        city = city_of(tracker)
+        prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
+        known = f"{prefix}{cohort}" if cohort and prefix else None
+        return Situation(today=self.today, city=city, cohort=known)
+
+
+def city_of(tracker: Tracker) -> Optional[str]:
+    """The student's city: said in the conversation, else the installation's."""
+    city: Optional[str] = tracker.get_slot(CITY) or settings().default_city
+    return city
+
+
+def user_turn(tracker: Tracker) -> UserTurn:
+    """The latest message. Read from the events: in a form, Rasa's `latest_message` can be an older one."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            data = event.get("parse_data") or {}
+            intent = (data.get("intent") or {}).get("name") or ""
+            return UserTurn(text=event.get("text") or "", intent=intent, entities=tuple(data.get("entities") or ()))
+    return UserTurn(text="", intent="")
+
+
+def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Put a reply on the dispatcher."""
+    dispatcher.utter_message(**reply.as_utterance())

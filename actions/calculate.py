@@ -1,0 +1,133 @@
+"""The calculation form: gathers facts, asks for the missing one, says the result."""
+from __future__ import annotations
+
+from typing import Any, List, Optional
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import answer_topic
+from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, city_of, say, user_turn
+from bot.dialogue.calculation import Outcome, advance, update
+from bot.dialogue.facts import CalculationState
+from bot.dialogue.given import describe
+from bot.dialogue.render import render_question, render_result
+from bot.knowledge.dialogues import load_dialogues
+from bot.policy.errors import InvalidInput
+from bot.reply import Reply
+
+FORM = "calculation_form"
+INPUT = "calculation_input"
+"""The form's one slot: it is filled when nothing is missing. What is missing, the calculator itself says."""
+REQUESTED = "requested_slot"
+COMPLETE = "complete"
+
+
+def state_of(tracker: Tracker) -> Optional[CalculationState]:
+    """The calculation that the conversation is about."""
+    data = tracker.get_slot(CALCULATION)
+    return CalculationState(**data) if data else None
+
+
+def _progress(action: GuardedAction, state: CalculationState, tracker: Tracker) -> Outcome:
+    situation = action.situation(tracker)
+    return advance(
+        state,
+        city=situation.city,
+        cohort=situation.cohort,
+        today=situation.today,
+        book=action.knowledge.book,
+        dialogues=load_dialogues(),
+    )
+
+
+def _events(state: CalculationState, outcome: Outcome) -> List[EventType]:
+    kept = state.copy(update={"asking": outcome.asking})
+    missing = outcome.asking is not None
+    return [
+        SlotSet(CALCULATION, kept.dict()),
+        SlotSet(INPUT, None if missing else COMPLETE),
+        SlotSet(REQUESTED, INPUT if missing else None),
+    ]
+
+
+class ValidateCalculationForm(GuardedAction):
+    """Takes what a message says about the calculation and decides whether anything is still to ask.
+
+    A message that says nothing about it yields no slot, so that Rasa lets another rule answer and then asks again.
+    """
+
+    def name(self) -> str:
+        return f"validate_{FORM}"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        state = state_of(tracker)
+        active = (tracker.active_loop or {}).get("name") == FORM
+        updated = update(state, user_turn(tracker), load_dialogues(), active=active)
+        if updated is None:
+            return [SlotSet(REQUESTED, INPUT)]
+        try:
+            return _events(updated, _progress(self, updated, tracker))
+        except InvalidInput as fault:
+            return self._refused(state, updated, fault, dispatcher)
+
+    @staticmethod
+    def _refused(
+        state: Optional[CalculationState],
+        updated: CalculationState,
+        fault: InvalidInput,
+        dispatcher: CollectingDispatcher,
+    ) -> List[EventType]:
+        """Say what is wrong with a fact and forget what the message said, so that it is asked for again."""
+        dispatcher.utter_message(text=fault.message_zh)
+        kept = state if state and state.intent == updated.intent else CalculationState(intent=updated.intent)
+        return [SlotSet(CALCULATION, kept.dict()), SlotSet(INPUT, None), SlotSet(REQUESTED, INPUT)]
+
+
+class ActionAskCalculationInput(GuardedAction):
+    """Asks for the fact that the calculator misses."""
+
+    def name(self) -> str:
+        return f"action_ask_{FORM}_{INPUT}"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        state = state_of(tracker)
+        if state is None:
+            raise ValueError("the form asks although no calculation was begun")
+        asking = state.asking or _progress(self, state, tracker).asking
+        if asking is None:
+            raise ValueError("the form asks although nothing is missing")
+        say(dispatcher, render_question(asking))
+        return [SlotSet(CALCULATION, state.copy(update={"asking": asking}).dict())]
+
+
+class ActionCalculate(GuardedAction):
+    """Says the result of a calculation whose facts are complete."""
+
+    def name(self) -> str:
+        return "action_calculate"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        state = state_of(tracker)
+        if state is None:
+            raise ValueError("a result is wanted although no calculation was begun")
+        return say_outcome(self, state, dispatcher, tracker)
+
+
+def say_outcome(
+    action: GuardedAction, state: CalculationState, dispatcher: CollectingDispatcher, tracker: Tracker
+) -> List[EventType]:
+    """Say where a calculation stands: its result, the topic that answers instead, or go and ask for what is missing."""
+    outcome = _progress(action, state, tracker)
+    kept: List[EventType] = [SlotSet(CALCULATION, state.copy(update={"asking": outcome.asking}).dict())]
+    if outcome.asking:
+        return [*kept, SlotSet(INPUT, None), FollowupAction(FORM)]
+    if outcome.topic:
+        return [*kept, *answer_topic(action, outcome.topic, dispatcher, tracker)]
+    assert outcome.result is not None
+    given = describe(state, city_of(tracker) or "")
+    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given)
+    say(dispatcher, reply)
+    reset: Any = SlotSet(INPUT, None)
+    return [*kept, reset, SlotSet(LAST_TOPIC, None)]

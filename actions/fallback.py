@@ -1,0 +1,44 @@
+"""When a message is not understood: offer up to three meanings by their human titles, or say what can be asked."""
+from __future__ import annotations
+
+from typing import List, Tuple
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import GuardedAction, city_of, say
+from bot.knowledge.dialogues import load_dialogues
+from bot.reply import Reply, Suggestion
+
+MAX_OFFERS = 3
+
+
+class ActionOffer(GuardedAction):
+    """Offers the likeliest meanings of a message; each button is the title of a topic or of a calculation."""
+
+    def name(self) -> str:
+        return "action_offer"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        offers = self._offers(tracker)
+        if not offers:
+            dispatcher.utter_message(response="utter_not_understood")
+            return []
+        suggestions = [Suggestion(title=title, message=title) for _, title in offers]
+        suggestions.append(Suggestion(title="都不是", message="转人工"))
+        say(dispatcher, Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(suggestions)))
+        return []
+
+    def _offers(self, tracker: Tracker) -> List[Tuple[str, str]]:
+        ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+        titles = {intent: dialogue.title for intent, dialogue in load_dialogues().items()}
+        named = [(e["name"], titles.get(e["name"]) or self.knowledge.title(e["name"], city_of(tracker))) for e in ranking]
+        return [(intent, title) for intent, title in named if title][:MAX_OFFERS]
+
+
+class ActionDefaultFallback(ActionOffer):
+    """Rasa's name for the case that no rule fits a message."""
+
+    def name(self) -> str:
+        return "action_default_fallback"

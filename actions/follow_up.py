@@ -1,0 +1,38 @@
+"""A message that only gives facts (那三级呢、是兰州的): it refers to the last calculation or to the last answer."""
+from __future__ import annotations
+
+from typing import List
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answer import answer_topic
+from actions.base import LAST_TOPIC, GuardedAction, user_turn
+from actions.calculate import say_outcome, state_of
+from bot.dialogue.calculation import update
+from bot.knowledge.dialogues import load_dialogues
+from bot.policy.errors import InvalidInput
+
+
+class ActionFollowUp(GuardedAction):
+    """Recalculates with the new fact, or answers the last topic for the new city."""
+
+    def name(self) -> str:
+        return "action_follow_up"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        topic = tracker.get_slot(LAST_TOPIC)
+        state = state_of(tracker)
+        turn = user_turn(tracker)
+        if topic and not {entity["entity"] for entity in turn.entities} & {"amount", "number"}:
+            return answer_topic(self, topic, dispatcher, tracker)
+        updated = update(state, turn, load_dialogues(), active=False)
+        if updated is None:
+            dispatcher.utter_message(response="utter_ask_what_to_calculate")
+            return []
+        try:
+            return say_outcome(self, updated, dispatcher, tracker)
+        except InvalidInput as fault:
+            dispatcher.utter_message(text=fault.message_zh)
+            return []

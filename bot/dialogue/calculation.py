@@ -1,0 +1,125 @@
+"""A calculation in a conversation: which message feeds it, what is still to ask, when it can be worked out. Pure."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, List, Mapping, Optional, Sequence
+
+from bot.dialogue.facts import (
+    Asking,
+    CalculationState,
+    Entity,
+    answer_to,
+    build_inputs,
+    dialogue_for,
+    is_question,
+    read_facts,
+)
+from bot.knowledge.dialogues import Dialogue
+from bot.policy.book import PolicyBook
+from bot.policy.catalogue import calculate
+from bot.policy.errors import InvalidInput
+from bot.policy.result import Result
+
+YES_NO = {"affirm": True, "deny": False}
+OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
+"""Intents of messages that can answer an open question."""
+CITY_QUESTION = Asking(
+    fact="city",
+    text="你的医保参在哪个城市？",
+    choices=[{"value": "shanghai", "title": "上海"}, {"value": "lanzhou", "title": "兰州"}],
+)
+
+
+@dataclass(frozen=True)
+class UserTurn:
+    """What the NLU made of a message."""
+
+    text: str
+    intent: str
+    entities: Sequence[Entity] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Where a calculation stands: exactly one of the three is set."""
+
+    asking: Optional[Asking] = None
+    topic: Optional[str] = None
+    """The topic that answers where the city has no such calculation."""
+    result: Optional[Result] = None
+
+
+def _about(entities: Sequence[Entity]) -> bool:
+    return any(entity.get("about") for entity in entities if entity["entity"] in ("amount", "number"))
+
+
+def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
+    """A new calculation from the message that asks for it."""
+    intent = dialogue_for(turn.intent, turn.entities, dialogues)
+    return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
+
+
+def update(
+    state: Optional[CalculationState], turn: UserTurn, dialogues: Mapping[str, Dialogue], *, active: bool
+) -> Optional[CalculationState]:
+    """The calculation after a message, or None when the message has nothing to do with it.
+
+    `active`: whether a question of the calculation is open. A request for the same calculation then adds to it; otherwise
+    it begins anew.
+    """
+    if turn.intent in dialogues:
+        begun = start(turn, dialogues)
+        same = active and state is not None and state.intent == begun.intent
+        return _merged(state, begun.intent, begun.facts, turn) if same and state else begun
+    if state is None:
+        return None
+    if not (turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
+        return None
+    facts = (
+        answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
+        if active and state.asking
+        else read_facts(turn.entities)
+    )
+    intent = dialogue_for(state.intent, turn.entities, dialogues)
+    mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
+    if not facts and intent == state.intent and not mentions_city:
+        return None
+    return _merged(state, intent, facts, turn)
+
+
+def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
+    about = _about(turn.entities) if "amount" in facts else state.about
+    return CalculationState(intent=intent, facts={**state.facts, **facts}, about=about)
+
+
+def advance(
+    state: CalculationState,
+    *,
+    city: Optional[str],
+    cohort: Optional[str],
+    today: date,
+    book: PolicyBook,
+    dialogues: Mapping[str, Dialogue],
+) -> Outcome:
+    """Work the calculation out, or say what to ask next.
+
+    Raises InvalidInput: a fact is impossible, such as an amount of a billion yuan.
+    """
+    if city is None:
+        return Outcome(asking=CITY_QUESTION)
+    spec = dialogues[state.intent].cities[city]
+    if spec.topic:
+        return Outcome(topic=spec.topic)
+    assert spec.calculation is not None
+    result = calculate(
+        spec.calculation, build_inputs(spec, state.facts, city), book=book, today=today, cohort=cohort
+    )
+    for question in result.missing:
+        fact = spec.fact_of(question.field) or question.field
+        choices: List[Mapping[str, Any]] = [{"value": choice.value, "title": choice.title} for choice in question.choices]
+        return Outcome(asking=Asking(fact=fact, text=question.text, choices=[dict(choice) for choice in choices]))
+    return Outcome(result=result)
+
+
+__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "start", "update"]

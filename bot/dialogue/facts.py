@@ -1,0 +1,148 @@
+"""The facts of a calculation in a conversation: gathered from messages, kept as plain data, turned into inputs. Pure."""
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
+
+from pydantic import BaseModel, Extra
+
+from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
+
+Entity = Mapping[str, Any]
+FACT_ENTITIES = ("level", "amount", "admission", "lapsed_years", "repaid_years", "status")
+_QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
+
+
+class Asking(BaseModel):
+    """The open question of a calculation."""
+
+    fact: str
+    text: str
+    choices: List[Dict[str, Any]] = []
+    """value and title of each choice."""
+
+    class Config:
+        extra = Extra.forbid
+
+
+class CalculationState(BaseModel):
+    """What a conversation knows of the calculation it is about. Kept in a slot as plain data."""
+
+    intent: str
+    facts: Dict[str, Any] = {}
+    """amount and level are lists (one entry a bill), the others single values."""
+    about: bool = False
+    """Whether an amount was given as an order of size only."""
+    asking: Optional[Asking] = None
+
+    class Config:
+        extra = Extra.forbid
+
+
+def _single(values: Sequence[str], name: str) -> Any:
+    return list(values) if name in ("amount", "level") else values[-1]
+
+
+def read_facts(entities: Sequence[Entity]) -> Dict[str, Any]:
+    """The facts that a message states, by name."""
+    found: Dict[str, List[str]] = {}
+    for entity in entities:
+        if entity["entity"] in FACT_ENTITIES:
+            found.setdefault(entity["entity"], []).append(str(entity["value"]))
+    return {name: _single(values, name) for name, values in found.items()}
+
+
+def _numbers(entities: Sequence[Entity]) -> List[str]:
+    return [str(entity["value"]) for entity in entities if entity["entity"] == "number"]
+
+
+def _chosen(asking: Asking, text: str, numbers: Sequence[str], yes_no: Optional[bool]) -> Any:
+    """The value that a message picks among the choices: by title, by number, by yes or no; None when none."""
+    for choice in asking.choices:
+        if choice["title"] == text.strip():
+            return choice["value"]
+    if yes_no is not None and {choice["value"] for choice in asking.choices} == {True, False}:
+        return yes_no
+    if len(numbers) == 1 and numbers[0].isdigit() and 1 <= int(numbers[0]) <= len(asking.choices):
+        return asking.choices[int(numbers[0]) - 1]["value"]
+    return None
+
+
+def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Dict[str, Any]:
+    """The facts that a message gives in answer to the open question; empty when it does not answer it."""
+    facts, numbers = read_facts(entities), _numbers(entities)
+    chosen = _chosen(asking, text, numbers, yes_no) if asking.choices else None
+    if asking.fact in facts and chosen is None:
+        return facts
+    if chosen is not None:
+        return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
+    if numbers and not asking.choices:
+        return {**facts, asking.fact: _single(numbers, asking.fact)}
+    return facts
+
+
+def is_question(text: str) -> bool:
+    """Whether a message asks something itself and so is hardly the answer to a question."""
+    return bool(_QUESTION.search(text))
+
+
+def dialogue_for(intent: str, entities: Sequence[Entity], dialogues: Mapping[str, Dialogue]) -> str:
+    """The dialogue that a message means: a kind of care named in it outranks the classifier (住院 is never 门诊)."""
+    cares = [entity["value"] for entity in entities if entity["entity"] == "care"]
+    with_care = {name: spec for name, spec in dialogues.items() if spec.care}
+    if intent in dialogues and intent not in with_care:
+        return intent
+    meant = {name for name, spec in with_care.items() for care in cares if care in spec.care}
+    if "inpatient" in cares:
+        return next(name for name, spec in with_care.items() if "inpatient" in spec.care)
+    return meant.pop() if len(meant) == 1 else intent
+
+
+def _status_is_low_income(value: str) -> bool:
+    return value in ("dibao", "low_income")
+
+
+_CONVERSIONS: Dict[str, Callable[[Any], Any]] = {
+    "stays_before": lambda value: max(int(float(value)) - 1, 0),
+    "whole": lambda value: int(float(value)),
+    "low_income": _status_is_low_income,
+}
+
+
+def _value(fact: str, value: Any, city: str) -> Any:
+    return level_names(city).get(str(value), value) if fact == "level" else value
+
+
+def _rows(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> List[Dict[str, Any]]:
+    assert spec.rows is not None
+    lists = {fact: list(facts.get(fact, [])) for fact in spec.rows.fields_.values()}
+    count = max([1, *(len(values) for values in lists.values() if values)])
+    if len(lists.get("amount", [])) == 1:
+        count = 1
+    rows: List[Dict[str, Any]] = []
+    for index in range(count):
+        row = {}
+        for field, fact in spec.rows.fields_.items():
+            values = lists[fact]
+            if values:
+                row[field] = _value(fact, values[index] if index < len(values) else values[-1], city)
+        rows.append(row)
+    return rows
+
+
+def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> Dict[str, Any]:
+    """The input of the city's calculation as far as the facts go."""
+    inputs: Dict[str, Any] = {}
+    if spec.rows:
+        inputs[spec.rows.name] = _rows(spec, facts, city)
+    for field, source in spec.fields_.items():
+        name = source.fact if isinstance(source, Converted) else source
+        if name not in facts:
+            continue
+        value = facts[name]
+        if isinstance(source, Converted):
+            value = _CONVERSIONS[source.as_](value) if not isinstance(value, bool) else value
+        elif isinstance(value, list):
+            value = value[0]
+        inputs[field] = _value(name, value, city)
+    return inputs

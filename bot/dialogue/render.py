@@ -1,0 +1,104 @@
+"""Results of the calculator as replies: the figure first, then how, what was assumed, what it rests on."""
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
+
+from bot.dialogue.facts import Asking
+from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite
+from bot.policy.book import PolicyBook
+from bot.policy.result import Result, Step
+from bot.reply import Card, Reply, Suggestion
+
+LABELS: Mapping[str, Tuple[str, str]] = {
+    "fund": ("医保报销", "元"),
+    "own": ("自己付", "元"),
+    "second_reimbursement": ("大病再报销", "元"),
+    "final_own": ("最后自己付", "元"),
+    "months": ("等待期", "个月"),
+    "remaining": ("起付线还剩", "元"),
+    "premium": ("个人缴费", "元"),
+    "at_risk": ("可能要退回", "元"),
+    "last_day": ("最后一天", ""),
+    "advised_day": ("建议不晚于", ""),
+}
+"""Outputs that make the headline, in this order: label and unit."""
+MAX_STEPS = 3
+STATUS_HEADS = {
+    "not_calculable": "这个算不出来：",
+    "not_covered": "这笔不报销：",
+    "out_of_coverage": "文件管不到这个时间：",
+}
+
+
+def amount_text(value: Any) -> str:
+    """An output as a reader expects it: yuan with two decimals, a day in Chinese."""
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    if isinstance(value, date):
+        return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    return str(value)
+
+
+def _span(label: str, unit: str, low: Any, high: Any) -> str:
+    if low == high:
+        return f"{label} {amount_text(low)} {unit}".rstrip()
+    lower, upper = sorted((low, high))
+    return f"{label} {amount_text(lower)}–{amount_text(upper)} {unit}".rstrip()
+
+
+def headline(result: Result) -> str:
+    """The figures that the student asked for, in one line."""
+    low: Mapping[str, Any] = result.low or result.outputs
+    high: Mapping[str, Any] = result.high or result.outputs
+    parts = [_span(*LABELS[name], low[name], high[name]) for name in LABELS if name in low and name in high]
+    return "，".join(parts) + "。"
+
+
+def _important(steps: Sequence[Step]) -> List[Step]:
+    """At most three steps: all when they are few, else those that say what a payer pays."""
+    if len(steps) <= MAX_STEPS:
+        return list(steps)
+    paying = [step for step in steps if step.key.rsplit(".", 1)[-1] in ("fund", "second_reimbursement", "own", "months")]
+    return (paying or list(steps))[:MAX_STEPS]
+
+
+def step_text(step: Step) -> str:
+    """One step as a line: what, the arithmetic, the value."""
+    return f"· {step.label}：{step.expression} = {amount_text(step.value)} {step.unit}".rstrip()
+
+
+def _suggestions(result: Result) -> List[Suggestion]:
+    if result.status == "range" and any(assumption.id == "counted" for assumption in result.assumptions):
+        return [
+            Suggestion(title="起付线还没用过", message="今年门诊还没花过钱"),
+            Suggestion(title="起付线已经用完", message="今年门诊起付线已经用完了"),
+        ]
+    return []
+
+
+def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: Sequence[Suggestion] = ()) -> Reply:
+    """The reply to a finished calculation. `given`: what the calculation was told, so that a misreading shows."""
+    if result.status in STATUS_HEADS:
+        lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
+    else:
+        lines = [headline(result)]
+        if given:
+            lines.append(f"按这些算的：{given}")
+        lines += [step_text(step) for step in _important(result.steps)]
+    lines += [f"前提：{assumption.text}" for assumption in result.assumptions]
+    lines += [f"注意：{conflict['text']}" for conflict in result.conflicts]
+    if result.citations:
+        lines.append(cite(result.citations, book))
+    if result.status in STATUS_HEADS:
+        lines.append(f"拿不准可以拨 {HOTLINE}。")
+    suggestions = [*_suggestions(result), *next_][:MAX_SUGGESTIONS]
+    data: Dict[str, Any] = result.to_json()
+    return Reply(text="\n".join(lines), suggestions=tuple(suggestions), card=Card(kind="calculation", data=data))
+
+
+def render_question(asking: Asking) -> Reply:
+    """The question for a missing fact, its choices to tap."""
+    suggestions = tuple(Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices)
+    return Reply(text=asking.text, suggestions=suggestions)

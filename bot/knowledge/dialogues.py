@@ -1,0 +1,91 @@
+"""Which calculations a chat can run and how its facts become their input (knowledge/dialogues.yml)."""
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, Literal, Mapping, Optional, Tuple, Union
+
+import yaml
+from pydantic import BaseModel, Extra, root_validator
+
+from bot.settings import KNOWLEDGE
+
+
+class _Frozen(BaseModel):
+    class Config:
+        frozen = True
+        extra = Extra.forbid
+
+
+class Converted(_Frozen):
+    """A fact that the calculation wants in another form."""
+
+    fact: str
+    as_: Literal["stays_before", "low_income", "whole"]
+
+    class Config(_Frozen.Config):
+        fields = {"as_": "as"}
+
+
+class Rows(_Frozen):
+    """A list of the input: one row for each amount."""
+
+    name: str
+    fields_: Dict[str, str]
+
+    class Config(_Frozen.Config):
+        fields = {"fields_": "fields"}
+
+
+class CityDialogue(_Frozen):
+    """What a dialogue does in one city: a calculation, or a topic that answers instead."""
+
+    calculation: Optional[str] = None
+    topic: Optional[str] = None
+    rows: Optional[Rows] = None
+    fields_: Dict[str, Union[str, Converted]] = {}
+
+    class Config(_Frozen.Config):
+        fields = {"fields_": "fields"}
+
+    @root_validator
+    def one_of_both(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if bool(values.get("calculation")) == bool(values.get("topic")):
+            raise ValueError("give either calculation or topic")
+        return values
+
+    def fact_of(self, field: str) -> Optional[str]:
+        """The fact behind a field path of the calculation's questions, such as visits.0.place; None when it has none."""
+        parts = field.split(".")
+        if self.rows and parts[0] == self.rows.name:
+            return self.rows.fields_.get(parts[-1])
+        source = self.fields_.get(field)
+        return source.fact if isinstance(source, Converted) else source
+
+
+class Dialogue(_Frozen):
+    """A calculation that can be asked for."""
+
+    title: str
+    care: Tuple[str, ...] = ()
+    cities: Dict[str, CityDialogue]
+
+
+class _File(_Frozen):
+    levels: Dict[str, Dict[str, str]]
+    dialogues: Dict[str, Dialogue]
+
+
+@lru_cache(maxsize=2)
+def _load(path: Path) -> _File:
+    return _File(**yaml.safe_load(path.read_text("utf-8")))
+
+
+def load_dialogues(root: Path = KNOWLEDGE) -> Mapping[str, Dialogue]:
+    """Intent -> dialogue. Raises pydantic.ValidationError naming the key that is wrong."""
+    return _load(root / "dialogues.yml").dialogues
+
+
+def level_names(city: str, root: Path = KNOWLEDGE) -> Mapping[str, str]:
+    """Hospital level of the vocabulary -> level of the city's calculations."""
+    return _load(root / "dialogues.yml").levels[city]

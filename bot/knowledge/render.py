@@ -1,0 +1,109 @@
+"""Answers of the knowledge base as replies: short first, then how far they hold and what they rest on."""
+from __future__ import annotations
+
+from typing import List, Sequence
+
+from bot.knowledge.base import Answer, CityAnswer, Knowledge
+from bot.knowledge.topics import CITY_NAMES
+from bot.policy.book import Citation, PolicyBook
+from bot.reply import Card, Reply, Suggestion
+
+HOTLINE = "12393"
+"""Medical insurance hotline: sh-qa-2025 问题14; for texts that are no topic (apologies, refusals)."""
+DETAILS = Suggestion(title="说详细一点", message="说详细一点")
+MAX_SUGGESTIONS = 4
+
+
+def cite(citations: Sequence[Citation], book: PolicyBook) -> str:
+    """The line that names document, section and lines; sections of one document stand together."""
+    by_document: dict[str, List[str]] = {}
+    for citation in citations:
+        first, last = citation.lines
+        lines = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
+        entry = f"{citation.section}（{lines}）"
+        if entry not in by_document.setdefault(citation.document, []):
+            by_document[citation.document].append(entry)
+    return "依据：" + "；".join(f"《{book.documents[name].title}》" + "、".join(parts) for name, parts in by_document.items())
+
+
+def year_note(year: int) -> str:
+    """What is said when today lies after the documents' time."""
+    return f"以上按 {year} 年度的文件；更新的规定文件里没有，办理前请拨 {HOTLINE} 核实。"
+
+
+def _city_lines(answer: CityAnswer, *, detailed: bool, book: PolicyBook) -> List[str]:
+    lines = [answer.full if detailed and answer.full else answer.short]
+    lines += [f"{number}. {step}" for number, step in enumerate(answer.steps, 1)]
+    lines += [f"注意：{sentence}" for sentence in answer.conflicts]
+    if answer.lapsed_year:
+        lines.append(year_note(answer.lapsed_year))
+    lines.append(cite(answer.citations, book))
+    return lines
+
+
+def _both_lines(answer: Answer, book: PolicyBook) -> List[str]:
+    lines: List[str] = []
+    for city in answer.cities:
+        lines.append(f"【{CITY_NAMES[city.city]}】{city.short}")
+        if city.lapsed_year:
+            lines.append(year_note(city.lapsed_year))
+        lines.append(cite(city.citations, book))
+    missing = [name for name in CITY_NAMES if name not in {city.city for city in answer.cities}]
+    lines += [f"【{CITY_NAMES[name]}】手头的文件没有写这一点，请问学校或拨 {HOTLINE}。" for name in missing]
+    return lines
+
+
+def render(answer: Answer, knowledge: Knowledge, *, city: str | None = None, detailed: bool = False) -> Reply:
+    """The reply to an answer of any status."""
+    if answer.status == "unknown_topic":
+        raise ValueError(f"no topic {answer.topic!r} in knowledge/; the intent has no answer file")
+    if answer.status == "silent":
+        return _silent(answer, city or "")
+    if answer.status == "both_cities":
+        text = "\n".join(_both_lines(answer, knowledge.book))
+        return Reply(text=text, suggestions=_city_choices(), card=_card(answer, knowledge))
+    one = answer.cities[0]
+    suggestions = [] if detailed or not one.full else [DETAILS]
+    suggestions += [Suggestion(title=title, message=title) for _, title in one.next]
+    return Reply(
+        text="\n".join(_city_lines(one, detailed=detailed, book=knowledge.book)),
+        suggestions=tuple(suggestions[:MAX_SUGGESTIONS]),
+        card=_card(answer, knowledge),
+    )
+
+
+def _city_choices() -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(title=f"我在{name}", message=name) for name in CITY_NAMES.values())
+
+
+def _silent(answer: Answer, city: str) -> Reply:
+    other = next(name for key, name in CITY_NAMES.items() if key != city)
+    return Reply(
+        text=f"关于“{answer.title}”，手头的{CITY_NAMES[city]}文件没有写，我不能猜。请问学校医保老师或拨 {HOTLINE}。",
+        suggestions=(Suggestion(title=f"看看{other}的规定", message=f"{other}的呢"),),
+    )
+
+
+def _card(answer: Answer, knowledge: Knowledge) -> Card:
+    return Card(
+        kind="answer",
+        data={
+            "topic": answer.topic,
+            "title": answer.title,
+            "cities": [
+                {
+                    "city": city.city,
+                    "short": city.short,
+                    "full": city.full,
+                    "steps": list(city.steps),
+                    "conflicts": list(city.conflicts),
+                    "lapsed_year": city.lapsed_year,
+                    "citations": [
+                        {**citation.dict(), "title": knowledge.book.documents[citation.document].title}
+                        for citation in city.citations
+                    ],
+                }
+                for city in answer.cities
+            ],
+        },
+    )

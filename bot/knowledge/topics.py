@@ -1,0 +1,114 @@
+"""Topics: one thing that a student can ask, read from knowledge/<city>/topics/<id>.yml."""
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Dict, List, Literal, Mapping, Optional, Tuple
+
+import yaml
+from pydantic import BaseModel, Extra, Field, ValidationError
+
+from bot.policy.book import Citation
+
+CITIES = ("shanghai", "lanzhou")
+CITY_NAMES: Mapping[str, str] = {"shanghai": "上海", "lanzhou": "兰州"}
+
+
+class KnowledgeError(ValueError):
+    """Faults in the knowledge files; `faults` lists them all, each with its file."""
+
+    def __init__(self, faults: List[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class _Frozen(BaseModel):
+    class Config:
+        frozen = True
+        extra = Extra.forbid
+        allow_population_by_field_name = True
+
+
+class Validity(_Frozen):
+    """Closed span of days for which the answer holds."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+
+class Variant(_Frozen):
+    """What differs for one cohort; a missing field is taken from the topic."""
+
+    short: Optional[str] = None
+    full: Optional[str] = None
+    steps: Tuple[str, ...] = ()
+    citations: Tuple[Citation, ...] = ()
+
+
+class Topic(_Frozen):
+    """An answer of one city to one question. Texts hold references such as {sh.outpatient.deductible}."""
+
+    city: Literal["shanghai", "lanzhou"]
+    id: str
+    title: str
+    importance: Literal["required", "usable", "optional"]
+    valid: Validity
+    short: str
+    full: Optional[str] = None
+    steps: Tuple[str, ...] = ()
+    cohorts: Dict[str, Variant] = {}
+    next: Tuple[str, ...] = ()
+    citations: Tuple[Citation, ...]
+    conflicts: Tuple[str, ...] = ()
+
+    def variant(self, cohort: Optional[str]) -> Variant:
+        """The texts for a cohort: the topic's own where the cohort has none."""
+        special = self.cohorts.get(cohort or "", Variant())
+        return Variant(
+            short=special.short or self.short,
+            full=special.full if special.full or special.short else self.full,
+            steps=special.steps or (() if special.short else self.steps),
+            citations=special.citations or self.citations,
+        )
+
+
+def _one_line(text: Any) -> Any:
+    """Block scalars hold one sentence a line for readable diffs; a reader gets one paragraph."""
+    return "".join(line.strip() for line in text.splitlines()) if isinstance(text, str) else text
+
+
+def _paragraphs(content: Dict[str, Any]) -> Dict[str, Any]:
+    folded = {key: _one_line(value) if key in ("short", "full") else value for key, value in content.items()}
+    if isinstance(folded.get("cohorts"), dict):
+        folded["cohorts"] = {name: _paragraphs(variant) for name, variant in folded["cohorts"].items()}
+    return folded
+
+
+def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
+    """Read every topic below `root`: city -> id -> topic.
+
+    Raises KnowledgeError with all faults: unreadable YAML, unknown keys, an id unlike its file name.
+    """
+    faults: List[str] = []
+    topics: Dict[str, Dict[str, Topic]] = {city: {} for city in CITIES}
+    for city in CITIES:
+        for path in sorted((root / city / "topics").glob("*.yml")):
+            where = f"{city}/topics/{path.name}"
+            try:
+                topic = Topic(city=city, **_paragraphs(yaml.safe_load(path.read_text("utf-8"))))
+            except (yaml.YAMLError, TypeError, AttributeError) as error:
+                faults.append(f"{where}: not a mapping in YAML: {error}")
+            except ValidationError as error:
+                faults += [f"{where}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            else:
+                if topic.id != path.stem:
+                    faults.append(f"{where}: id is {topic.id!r}; it must be the file's name {path.stem!r}")
+                topics[city][topic.id] = topic
+    for city, known in topics.items():
+        for topic in known.values():
+            faults += [
+                f"{city}/topics/{topic.id}.yml: next: no topic {other!r} in {city}" for other in topic.next if other not in known
+            ]
+    if faults:
+        raise KnowledgeError(faults)
+    return topics

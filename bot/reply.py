@@ -1,0 +1,51 @@
+"""The one shape of everything the assistant says; each channel draws from it what it can."""
+from __future__ import annotations
+
+from typing import Any, Dict, List, Literal, Optional, Tuple
+
+from pydantic import BaseModel, Extra
+
+
+class Suggestion(BaseModel):
+    """Something the user may tap or type next."""
+
+    title: str
+    """What stands on the button."""
+    message: str
+    """What the tap sends: plain words that are understood the same when typed."""
+
+    class Config:
+        frozen = True
+        extra = Extra.forbid
+
+
+class Card(BaseModel):
+    """Structure that a channel may draw beside the text; the text stands without it."""
+
+    kind: Literal["calculation", "answer", "choices"]
+    data: Dict[str, Any]
+
+    class Config:
+        frozen = True
+        extra = Extra.forbid
+
+
+class Reply(BaseModel):
+    """One bubble of text, perhaps a card, perhaps suggestions."""
+
+    text: str
+    """Complete by itself in any channel."""
+    suggestions: Tuple[Suggestion, ...] = ()
+    card: Optional[Card] = None
+
+    class Config:
+        frozen = True
+        extra = Extra.forbid
+
+    def as_utterance(self) -> Dict[str, Any]:
+        """The reply as keyword arguments of Rasa's `dispatcher.utter_message`."""
+        buttons: List[Dict[str, str]] = [{"title": s.title, "payload": s.message} for s in self.suggestions]
+        utterance: Dict[str, Any] = {"text": self.text, "buttons": buttons}
+        if self.card:
+            utterance["json_message"] = {"card": self.card.dict()}
+        return utterance
