@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any, Callable, Dict, List, Optional
 
@@ -35,7 +35,7 @@ def new_error_id() -> str:
     return uuid.uuid4().hex[:8]
 
 
-class GuardedAction(Action):
+class GuardedAction(Action, ABC):
     """An action whose unexpected errors become an apology with an id; the log has the trace, without what was typed."""
 
     def __init__(self, load: Callable[[], Knowledge] = knowledge, today: Optional[Callable[[], date]] = None) -> None:

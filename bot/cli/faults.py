@@ -1,0 +1,21 @@
+"""Which errors are the user's to mend: they are shown as one line, everything else is a bug with a trace."""
+from __future__ import annotations
+
+import sys
+from typing import List, Tuple, Type
+
+
+def expected_faults() -> Tuple[Type[Exception], ...]:
+    """The error classes to show as one line. Only modules that are loaded can have raised: nothing is imported for this."""
+    named = {
+        "bot.settings": ["SettingsError"],
+        "bot.knowledge.topics": ["KnowledgeError"],
+        "bot.engine.models": ["NoModel"],
+        "bot.engine.tracker_store": ["StoreUnavailable"],
+        "bot.nlu.vocabulary": ["VocabularyError"],
+    }
+    found: List[Type[Exception]] = []
+    for module, names in named.items():
+        if module in sys.modules:
+            found += [getattr(sys.modules[module], name) for name in names]
+    return tuple(found)

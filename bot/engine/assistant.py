@@ -1,0 +1,95 @@
+"""The assistant as channels see it: a message of a sender in, replies out, and never silence."""
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.endpoints import EndpointConfig
+
+from actions.base import apology, new_error_id
+from bot.channels.guard import RateLimiter, screen
+from bot.channels.output import ReplyChannel
+from bot.engine import result_check
+from bot.engine.actions_in_process import InProcessActions
+from bot.engine.models import find_model
+from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+TOO_FAST = "你发得太快了，请等一分钟再说。"
+
+
+@dataclass(frozen=True)
+class TurnReplies:
+    """What a turn said."""
+
+    messages: List[Dict[str, Any]] = field(default_factory=list)
+    error_id: Optional[str] = None
+    """Set when something broke and the messages are an apology."""
+
+
+class Assistant:
+    """A loaded model with its actions and its store."""
+
+    def __init__(self, agent: Agent, rate_limit: int) -> None:
+        self.agent = agent
+        self._limiter = RateLimiter(rate_limit)
+
+    @classmethod
+    def load(cls, settings: Settings, *, model: Optional[Path] = None, store: Optional[TrackerStore] = None) -> Assistant:
+        """Load model, actions and store as the settings say.
+
+        Raises NoModel, StoreUnavailable.
+        """
+        result_check.install()
+        chosen = store or HonestTrackerStore(open_store(settings.database_url))
+        endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
+        agent = Agent(action_endpoint=endpoint)
+        # Rasa's agent would wrap the store in one that forgets silently when the database is down
+        agent.tracker_store = chosen
+        agent.load_model(find_model(model or settings.model))
+        return cls(agent, settings.rate_limit)
+
+    async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:
+        """Answer one message. Whatever happens, there is a reply."""
+        if not self._limiter.allows(sender):
+            return _only(sender, TOO_FAST)
+        screened = screen(message)
+        if screened.refusal:
+            return _only(sender, screened.refusal)
+        output = ReplyChannel()
+        try:
+            await self.agent.handle_message(
+                UserMessage(screened.text, output_channel=output, sender_id=sender, input_channel=channel)
+            )
+        except Exception:
+            return self._failed(sender, "the turn failed")
+        if not output.messages:
+            return self._failed(sender, "the turn ended without a reply", trace=False)
+        return TurnReplies(output.messages)
+
+    async def parse(self, text: str) -> Dict[str, Any]:
+        """What the NLU makes of a text, without a conversation."""
+        return await self.agent.parse_message(text)
+
+    @staticmethod
+    def _failed(sender: str, what: str, *, trace: bool = True) -> TurnReplies:
+        error_id = new_error_id()
+        logger.error("%s, error id %s", what, error_id, exc_info=trace)
+        return TurnReplies(_only(sender, apology(error_id)).messages, error_id)
+
+
+def _only(sender: str, text: str) -> TurnReplies:
+    return TurnReplies([{"recipient_id": sender, "text": text}])
+
+
+def memory_store() -> TrackerStore:
+    """A store for one process's lifetime: terminal, tests."""
+    return InMemoryTrackerStore(Domain.empty())

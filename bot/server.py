@@ -1,0 +1,76 @@
+"""The assistant as a server: Rasa's channels on Sanic, without Rasa's management API."""
+from __future__ import annotations
+
+import logging
+import time
+from asyncio import AbstractEventLoop
+
+import rasa.core.channels.channel
+from rasa.core.run import create_http_input_channels
+from sanic import Sanic, response
+from sanic.exceptions import NotFound, SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from actions.base import new_error_id
+from bot.engine.assistant import Assistant
+from bot.engine.models import find_model
+from bot.engine.tracker_store import open_store
+from bot.settings import PROJECT, Settings
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 16_384
+"""Bytes; a message of 500 characters in JSON escapes fits four times."""
+WARM_UP = "门诊报销比例是多少"
+
+
+def build_app(settings: Settings) -> Sanic:
+    """The web application: channels of credentials.yml, health, one shape for errors."""
+    app = Sanic("campus_yibao", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
+    rasa.core.channels.channel.register(channels, app, route="/webhooks/")
+    app.add_route(_health, "/health", methods=["GET"])
+    app.error_handler.add(Exception, _on_error)
+
+    async def load(running: Sanic, _: AbstractEventLoop) -> None:
+        running.ctx.assistant = Assistant.load(settings)
+        running.ctx.agent = running.ctx.assistant.agent
+        # the first question must not pay for what libraries load late
+        await running.ctx.assistant.parse(WARM_UP)
+
+    app.register_listener(load, "before_server_start")
+    return app
+
+
+async def _health(request: Request) -> HTTPResponse:
+    assistant: Assistant = request.app.ctx.assistant
+    return response.json({"status": "ok", "model": assistant.agent.model_name})
+
+
+def _on_error(request: Request, error: Exception) -> HTTPResponse:
+    if isinstance(error, SanicException) and error.status_code < 500:
+        message = "there is nothing at this address" if isinstance(error, NotFound) else str(error)
+        return response.json({"error": message}, status=error.status_code)
+    error_id = new_error_id()
+    logger.error("request to %s failed, error id %s", request.path, error_id, exc_info=error)
+    return response.json({"error": "internal error", "error_id": error_id}, status=500)
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Run until interrupted.
+
+    Raises NoModel, StoreUnavailable before the port is opened, so that a wrong setting is one line and not a trace.
+    """
+    find_model(settings.model)
+    open_store(settings.database_url).engine.dispose()
+    began = time.monotonic()
+    app = build_app(settings)
+
+    async def announce(_: Sanic, __: AbstractEventLoop) -> None:
+        print(f"校园医保助手已启动（{time.monotonic() - began:.1f} 秒），打开 http://{host}:{port}/ 开始对话；Ctrl-C 结束。", flush=True)
+
+    app.register_listener(announce, "after_server_start")
+    app.run(host=host, port=port, workers=1, access_log=False)
