@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import answer_topic
 from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import say_outcome, state_of
-from bot.dialogue.calculation import update
+from bot.dialogue.calculation import begun_by_care, update
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 
@@ -27,7 +27,7 @@ class ActionFollowUp(GuardedAction):
         turn = user_turn(tracker)
         if topic and not {entity["entity"] for entity in turn.entities} & {"amount", "number"}:
             return answer_topic(self, topic, dispatcher, tracker)
-        updated = update(state, turn, load_dialogues(), active=False)
+        updated = update(state, turn, load_dialogues(), active=False) if state else begun_by_care(turn, load_dialogues())
         if updated is None:
             dispatcher.utter_message(response="utter_ask_what_to_calculate")
             return []

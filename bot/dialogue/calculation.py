@@ -60,6 +60,13 @@ def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState
     return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
 
 
+def begun_by_care(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
+    """A calculation that bare facts begin (门诊两千三，二级医院): they name a kind of care and an amount."""
+    intent = dialogue_for("", turn.entities, dialogues)
+    facts = read_facts(turn.entities)
+    return CalculationState(intent=intent, facts=facts, about=_about(turn.entities)) if intent and "amount" in facts else None
+
+
 def update(
     state: Optional[CalculationState], turn: UserTurn, dialogues: Mapping[str, Dialogue], *, active: bool
 ) -> Optional[CalculationState]:
@@ -112,9 +119,8 @@ def advance(
     if spec.topic:
         return Outcome(topic=spec.topic)
     assert spec.calculation is not None
-    result = calculate(
-        spec.calculation, build_inputs(spec, state.facts, city), book=book, today=today, cohort=cohort
-    )
+    facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
+    result = calculate(spec.calculation, build_inputs(spec, facts, city), book=book, today=today, cohort=cohort)
     for question in result.missing:
         fact = spec.fact_of(question.field) or question.field
         choices: List[Mapping[str, Any]] = [{"value": choice.value, "title": choice.title} for choice in question.choices]
@@ -122,4 +128,12 @@ def advance(
     return Outcome(result=result)
 
 
-__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "start", "update"]
+def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: date) -> Mapping[str, Any]:
+    """The facts with 起付线用完了 as the amount that uses it up."""
+    if facts.get("counted") != "full" or city != "shanghai":
+        return facts
+    deductible = book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value
+    return {**facts, "counted": str(deductible)}
+
+
+__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "begun_by_care", "start", "update"]

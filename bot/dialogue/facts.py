@@ -9,7 +9,7 @@ from pydantic import BaseModel, Extra
 from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
 
 Entity = Mapping[str, Any]
-FACT_ENTITIES = ("level", "amount", "admission", "lapsed_years", "repaid_years", "status")
+FACT_ENTITIES = ("level", "amount", "counted", "admission", "lapsed_years", "repaid_years", "status")
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
 
 
@@ -102,10 +102,14 @@ def _status_is_low_income(value: str) -> bool:
     return value in ("dibao", "low_income")
 
 
+COUNTED_WORDS = {"none": "0"}
+"""What 起付线还没用 means; 用完了 (`full`) means the deductible itself, which only the policy book knows."""
+
 _CONVERSIONS: Dict[str, Callable[[Any], Any]] = {
     "stays_before": lambda value: max(int(float(value)) - 1, 0),
     "whole": lambda value: int(float(value)),
     "low_income": _status_is_low_income,
+    "counted": lambda value: COUNTED_WORDS.get(value, value),
 }
 
 
@@ -131,7 +135,7 @@ def _rows(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> List[Dict[
 
 
 def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> Dict[str, Any]:
-    """The input of the city's calculation as far as the facts go."""
+    """The input of the city's calculation as far as the facts go. Words for figures of the book must be replaced before."""
     inputs: Dict[str, Any] = {}
     if spec.rows:
         inputs[spec.rows.name] = _rows(spec, facts, city)

@@ -12,6 +12,7 @@ _LEVELS: Mapping[str, str] = {
     "tier1": "一级医院", "tier2": "二级医院", "tier3": "三级医院",
 }
 _STATUS = {"dibao": "低保", "low_income": "低收入", "severe_disability": "重残"}
+_COUNTED = {"none": "起付线还没用过", "full": "起付线已经用完"}
 _YES_NO = {True: "是", False: "不是"}
 
 
@@ -34,6 +35,9 @@ def describe(state: CalculationState, city: str) -> str:
         parts.append(f"断保 {int(Decimal(facts['lapsed_years']))} 年")
     if "repaid_years" in facts:
         parts.append(f"补缴 {int(Decimal(facts['repaid_years']))} 年")
+    if "counted" in facts:
+        counted = facts["counted"]
+        parts.append(_COUNTED.get(counted) or f"今年校外门急诊此前累计 {_yuan(counted)}")
     if "status" in facts:
         status = facts["status"]
         parts.append(_YES_NO[status] + "低保、低收入家庭" if isinstance(status, bool) else _STATUS.get(status, str(status)))

@@ -72,8 +72,8 @@ def step_text(step: Step) -> str:
 def _suggestions(result: Result) -> List[Suggestion]:
     if result.status == "range" and any(assumption.id == "counted" for assumption in result.assumptions):
         return [
-            Suggestion(title="起付线还没用过", message="今年门诊还没花过钱"),
-            Suggestion(title="起付线已经用完", message="今年门诊起付线已经用完了"),
+            Suggestion(title="起付线还没用过", message="起付线还没用过"),
+            Suggestion(title="起付线已经用完", message="起付线已经用完"),
         ]
     return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -73,7 +73,7 @@ class Assistant:
             return self._failed(sender, "the turn failed")
         if not output.messages:
             return self._failed(sender, "the turn ended without a reply", trace=False)
-        return TurnReplies(output.messages)
+        return TurnReplies([one_bubble(sender, output.messages)])
 
     async def parse(self, text: str) -> Dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""
@@ -84,6 +84,19 @@ class Assistant:
         error_id = new_error_id()
         logger.error("%s, error id %s", what, error_id, exc_info=trace)
         return TurnReplies(_only(sender, apology(error_id)).messages, error_id)
+
+
+def one_bubble(sender: str, messages: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+    """Everything that a turn said as one message: texts one below the other, the choices of the last that has some.
+
+    A question in the middle of a calculation is answered and the open question put again: still one bubble.
+    """
+    merged: Dict[str, Any] = {"recipient_id": sender, "text": "\n\n".join(m["text"] for m in messages if m.get("text"))}
+    for key in ("buttons", "custom"):
+        given = [message[key] for message in messages if message.get(key)]
+        if given:
+            merged[key] = given[-1]
+    return merged
 
 
 def _only(sender: str, text: str) -> TurnReplies:

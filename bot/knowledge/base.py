@@ -99,7 +99,8 @@ class Knowledge:
         topic = self.topics[city][topic_id]
         own_cohort = situation.cohort if situation.cohort and situation.cohort.startswith(_ALL[city][:3]) else None
         variant = topic.variant(own_cohort)
-        on = min(max(situation.today, topic.valid.first), topic.valid.last)
+        valid = variant.valid or topic.valid
+        on = min(max(situation.today, valid.first), valid.last)
 
         def filled(text: str) -> str:
             return fill(text, self.book, cohort=own_cohort or _ALL[city], on=on, today=situation.today)
@@ -112,7 +113,7 @@ class Knowledge:
             steps=tuple(filled(step) for step in variant.steps),
             citations=variant.citations,
             conflicts=tuple(self.book.conflicts[name].say for name in topic.conflicts),
-            lapsed_year=topic.valid.last.year if situation.today > topic.valid.last else None,
+            lapsed_year=valid.last.year if situation.today > valid.last else None,
             next=tuple((other, self.topics[city][other].title) for other in topic.next),
         )
 

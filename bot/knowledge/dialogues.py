@@ -21,7 +21,7 @@ class Converted(_Frozen):
     """A fact that the calculation wants in another form."""
 
     fact: str
-    as_: Literal["stays_before", "low_income", "whole"]
+    as_: Literal["stays_before", "low_income", "whole", "counted"]
 
     class Config(_Frozen.Config):
         fields = {"as_": "as"}

@@ -39,6 +39,7 @@ class Validity(_Frozen):
 class Variant(_Frozen):
     """What differs for one cohort; a missing field is taken from the topic."""
 
+    valid: Optional[Validity] = None
     short: Optional[str] = None
     full: Optional[str] = None
     steps: Tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Topic(_Frozen):
         """The texts for a cohort: the topic's own where the cohort has none."""
         special = self.cohorts.get(cohort or "", Variant())
         return Variant(
+            valid=special.valid or self.valid,
             short=special.short or self.short,
             full=special.full if special.full or special.short else self.full,
             steps=special.steps or (() if special.short else self.steps),

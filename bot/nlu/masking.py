@@ -9,7 +9,7 @@ import re
 from bot.nlu.quantities import find_quantities
 from bot.nlu.text import normalise
 
-MARKS = {"amount": "¥", "admission": "第N次住院", "lapsed_years": "断保N年", "repaid_years": "补N年", "number": "N"}
+MARKS = {"amount": "¥", "counted": "累计¥", "admission": "第N次住院", "lapsed_years": "断保N年", "repaid_years": "补N年", "number": "N"}
 _PUNCTUATION = re.compile(r"[^\w¥]+")
 
 

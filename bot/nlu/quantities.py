@@ -27,6 +27,10 @@ _LAPSE = re.compile(
     r"(?:断[保缴交]?了?|停[保缴]了?|没[参交]保?|没有?交|没缴|漏[缴交]了?|空了?|中断了?|欠缴了?|落下)(?:.{0,4}?)(?P<after>[\d一二两三四五六七八九十]{1,2})\s*年"
     r"|(?P<before>[\d一二两三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
 )
+_COUNTED = re.compile(
+    r"(?:今年|这一年|本年|一年|之前|此前|前面|以前)(?:.{0,4}?)(?:校外)?(?:门诊|门急诊|看病)?(?:一共|总共|累计|已经?)+(?:花|用|看|自费|付)?了?(?:过)?"
+    rf"\s*(?P<figure>[\d,.]+|[{''.join(DIGITS)}十百千万]+)\s*(?:元|块)?"
+)
 _REPAID = re.compile(r"补[缴交]?(?:了|上)?(?P<years>[\d一二两三四五六七八九十]{1,2})\s*年")
 
 
@@ -35,7 +39,8 @@ class Quantity:
     """A number with its meaning."""
 
     kind: str
-    """amount (yuan) | admission (1 = first stay) | lapsed_years | repaid_years | number (meaning open)."""
+    """amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
+    number (meaning open)."""
     value: Decimal
     start: int
     end: int
@@ -94,6 +99,7 @@ def find_quantities(text: str) -> List[Quantity]:
         _first_match(_ADMISSION, text, "admission"),
         _first_match(_LAPSE, text, "lapsed_years"),
         _first_match(_REPAID, text, "repaid_years"),
+        _first_match(_COUNTED, text, "counted"),
     ]
     found = [quantity for quantity in special if quantity]
     found += [Quantity("amount", _cents(1 + Decimal(_digit(match["jiao"])) / 10), *match.span())

@@ -1,0 +1,1 @@
+"""Lanzhou's rules for students, catalogue LZ-1 to LZ-14."""

@@ -1,0 +1,81 @@
+"""What is left of the deductible, and the same bill in different places: SH-4, SH-5. Source: sh-qa-2025 问题2(1)."""
+
+from decimal import Decimal
+from typing import List, Optional
+
+from bot.policy.inputs import Amount, Inputs, ask
+from bot.policy.money import ZERO, percent, smallest_paying, yuan
+from bot.policy.result import Outputs, Result
+from bot.policy.rules import Rules
+from bot.policy.shanghai.outpatient import CAMPUS, DEDUCTIBLE, RATE, settle
+from bot.policy.shanghai.places import ASK_ELIGIBLE, PLACES
+
+
+class RemainingInput(Inputs):
+    """Off-campus spending of the year so far, and optionally a payment that is wanted."""
+
+    counted: Optional[Amount] = ask("今年校外门急诊符合医保规定的费用，到现在累计多少元？", title="校外累计")
+    wanted: Optional[Amount] = None
+    """Payment by the fund that one bill should reach, in yuan."""
+
+
+class CompareInput(Inputs):
+    """One bill to settle in each kind of place."""
+
+    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
+    counted: Optional[Amount] = None
+    """Off-campus eligible spending of the year before, in yuan."""
+
+
+def remaining_deductible(inputs: RemainingInput, rules: Rules) -> Result:
+    """SH-4 起付线还差多少: yuan left of the yearly deductible, and the smallest bills that reach a wanted payment."""
+    counted = inputs.counted or ZERO
+    deductible = rules.number(DEDUCTIBLE)
+    left = max(deductible - counted, ZERO)
+    rules.step("remaining", "起付线还差", f"{yuan(deductible)} − {yuan(counted)}", left, params=[DEDUCTIBLE])
+    if inputs.wanted is None:
+        return rules.ok({"remaining": left})
+    rows: List[Outputs] = []
+    for place, title in PLACES.items():
+        rate = rules.number(RATE + place)
+        bill = smallest_paying(rate, inputs.wanted)
+        if place != CAMPUS and bill > 0:
+            bill += left
+        rules.step(
+            f"{place}.bill", f"{title}至少花费", f"报销 {yuan(inputs.wanted)}，比例 {percent(rate)}", bill, params=[RATE + place]
+        )
+        rows.append({"place": place, "bill": bill})
+    return rules.ok({"remaining": left}, {"places": rows})
+
+
+def compare_places(inputs: CompareInput, rules: Rules) -> Result:
+    """SH-5 同一张账单在不同地方: the fund's payment for one bill on campus and at tiers 1, 2, 3.
+
+    Without `counted` a range from nothing counted to deductible used up. Prices may differ between places in reality.
+    """
+    eligible = inputs.eligible or ZERO
+    rules.assume("price", "按各处费用相同来比较。", "同样的病在不同医院，花费可能不同。")
+    if inputs.counted is not None:
+        rows = _rows(eligible, inputs.counted, rules)
+        return rules.ok(_funds(rows), {"places": rows})
+    deductible = rules.number(DEDUCTIBLE)
+    rules.assume("counted", f"低的按今年校外还没有累计算，高的按起付线 {yuan(deductible)} 元已经用完算。",
+                 "说出今年校外门急诊的累计金额，就能算出准数。")
+    rules.prefix = "起付线还没用："
+    low = _rows(eligible, ZERO, rules)
+    rules.prefix = "起付线已用完："
+    high = _rows(eligible, deductible, rules)
+    rules.prefix = ""
+    return rules.between(_funds(low), _funds(high), rows={"places": low, "places_high": high})
+
+
+def _rows(eligible: Decimal, counted: Decimal, rules: Rules) -> List[Outputs]:
+    rows: List[Outputs] = []
+    for place in PLACES:
+        done = settle(place, eligible, counted, rules, key=place)
+        rows.append({"place": place, "eligible": eligible, "fund": done.fund, "own": done.own})
+    return rows
+
+
+def _funds(rows: List[Outputs]) -> Outputs:
+    return {str(row["place"]): row["fund"] for row in rows}

@@ -1,0 +1,117 @@
+"""The second payment for serious illness, and what raises its ceiling: SH-9, SH-18.
+
+Source: sh-qa-2025 问题1, 问题2(2); sh-xianda-2024 补充医疗保险待遇.
+"""
+
+from decimal import Decimal
+from typing import FrozenSet, List, Literal, Optional
+
+from bot.policy.inputs import Amount, Count, Flag, Inputs, ask, items
+from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.result import Outputs, Result
+from bot.policy.rules import Rules, total
+from bot.policy.shanghai.inpatient import Stay, settle_all
+
+GENERAL = "sh.serious.rate.general"
+LOW_INCOME = "sh.serious.rate.low_income"
+CAP = "sh.serious.cap"
+DISEASES = "sh.serious.diseases"
+THRESHOLD = "sh.incentive.consecutive_years_threshold"
+
+
+class SeriousInput(Inputs):
+    """What the student bears after the basic settlement, or the stays that lead to it."""
+
+    own: Optional[Amount] = ask("居民医保结算后，单据上“个人自负”是多少元？", title="个人自负")
+    stays: Optional[List[Stay]] = items("住院记录", asked=False)
+    """Instead of `own`: stays to settle first."""
+    deductible: Optional[Amount] = None
+    """The part of `own` that is deductible, in yuan: shows the other reading of R03."""
+    low_income: Optional[Flag] = None
+    """Whether the family is a 低保 or 低收入 family of the city; not asked, the other rate is shown."""
+    disease: Literal["listed", "other"] = "listed"
+    """Whether the disease is one that the documents list; their list does not end."""
+    in_shanghai: Flag = True
+    """Whether the costs arose in a designated hospital of the city."""
+
+    def needless(self) -> FrozenSet[str]:
+        """Stays stand in for what the student bears."""
+        return frozenset({"own"} if self.stays else ())
+
+
+class IncentiveInput(Inputs):
+    """Years of enrolment, counted from 2025 on."""
+
+    consecutive_years: Optional[Count] = ask("连续参保多少年了（按新办法实施后算）？", title="连续参保年数")
+    zero_claim_years: Count = Count(0)
+    """Years without any claim that were followed by enrolment."""
+    lapsed_years: Count = Count(0)
+    """Lapsed years."""
+
+
+def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
+    """SH-9 大病保险: the second payment on what the student bears, at the general or the low-income rate.
+
+    The base includes the deductible (R03). A yearly ceiling exists and is not given, so a large payment may be cut.
+    The column of one notice that pays everything (C06) is never applied. Outside the city's hospitals: not covered.
+    """
+    base, deductible = _base(inputs, rules)
+    if not inputs.in_shanghai:
+        reason = "大病保险只报在本市医保定点医疗机构发生的费用。"
+        return rules.refuse("not_covered", reason, {"second_reimbursement": ZERO, "final_own": base})
+    parameter = LOW_INCOME if inputs.low_income else GENERAL
+    outputs = _paid(base, base, parameter, rules)
+    rate = rules.number(parameter)
+    second = outputs["second_reimbursement"]
+    rules.step("second_reimbursement", "大病保险再报销", f"{yuan(base)} × {percent(rate)}", second, params=[parameter])
+    _assumptions(inputs, base, deductible, parameter, rules)
+    rules.disagree("C06")
+    if inputs.disease == "listed":
+        return rules.ok(outputs)
+    rules.assume("disease", "文件列的病种以“等”结尾，这个病算不算要向承办的保险公司核实。", "不算的话没有这笔报销。")
+    return rules.between({"second_reimbursement": ZERO, "final_own": base}, outputs)
+
+
+def _base(inputs: SeriousInput, rules: Rules) -> "tuple[Decimal, Decimal]":
+    """Return what the student bears after the basic settlement, and the deductible in it."""
+    if not inputs.stays:
+        return inputs.own or ZERO, inputs.deductible or ZERO
+    sums, rows = settle_all(inputs.stays, rules)
+    return total([sums], "own"), total(rows, "deductible_used")
+
+
+def _paid(base: Decimal, own: Decimal, parameter: str, rules: Rules) -> Outputs:
+    second = fen(rules.number(parameter) * base)
+    return {"second_reimbursement": second, "final_own": own - second}
+
+
+def _assumptions(inputs: SeriousInput, base: Decimal, deductible: Decimal, parameter: str, rules: Rules) -> None:
+    rules.unknown(CAP)
+    rules.look_up(DISEASES)
+    rules.assume("cap", "大病保险有年度最高支付限额，文件没有给出数字，这里没有扣。", "超过限额的部分不再报销。")
+    if deductible > 0:
+        other = _paid(max(base - deductible, ZERO), base, parameter, rules)
+        paid = yuan(total([other], "second_reimbursement"))
+        rules.assume("R03", "起付线也算在个人自负里。", f"不算的话，再报销 {paid} 元。", other)
+    if inputs.low_income is None:
+        better = _paid(base, base, LOW_INCOME, rules)
+        paid = yuan(total([better], "second_reimbursement"))
+        rules.assume("low_income", "按一般家庭算。", f"本市低保、低收入家庭再报销 {paid} 元。", better)
+
+
+def incentives(inputs: IncentiveInput, rules: Rules) -> Result:
+    """SH-18 连续参保激励: how many times the serious-illness ceiling is raised or cut; the amounts are not stated.
+
+    One raise for each consecutive year after the threshold, one for each year without a claim, one cut per lapsed year.
+    """
+    threshold = rules.whole(THRESHOLD)
+    rules.look_up("sh.incentive.first_raise_year")
+    years = inputs.consecutive_years or 0
+    raises = max(0, years - threshold)
+    rules.step("raises", "连续参保提高限额", f"{years} − {threshold}", raises, "次", [THRESHOLD])
+    for parameter in ("raise_amount", "zero_claim_raise_amount", "cut_amount"):
+        rules.unknown(f"sh.incentive.{parameter}")
+    rules.unknown(CAP)
+    rules.assume("amount", "每次提高或降低多少，文件没有写，只能说次数。", "金额请向医保咨询热线核实。")
+    rules.assume("R12", "年数从新办法开始的那一年算起。", "更早的年份算不算，文件没有写。")
+    return rules.ok({"raises": raises, "zero_claim_raises": inputs.zero_claim_years, "cuts": inputs.lapsed_years})

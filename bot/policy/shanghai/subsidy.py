@@ -1,0 +1,85 @@
+"""Subsidies of the deductible in Shanghai: SH-10. Source: sh-qa-2025 问题11, 问题2(2)."""
+
+from decimal import Decimal
+from typing import FrozenSet, List, Literal, Mapping, Optional
+
+from pydantic import validator
+
+from bot.policy.inputs import Amount, Inputs, ask, refuse
+from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.result import Outputs, Result
+from bot.policy.rules import Rules
+from bot.policy.shanghai import inpatient, outpatient
+from bot.policy.shanghai.places import ASK_ELIGIBLE, ASK_PLACE, PLACE_CHOICES, PLACES, Place
+
+Status = Literal["dibao", "severe_disability", "low_income", "none"]
+Care = Literal["outpatient", "inpatient"]
+STATUS_CHOICES = (
+    ("dibao", "本市低保家庭"), ("severe_disability", "本市重残"), ("low_income", "本市低收入家庭"), ("none", "都不是"),
+)
+CARE_CHOICES = (("outpatient", "门诊或急诊"), ("inpatient", "住院"))
+SUBSIDISED: Mapping[str, FrozenSet[str]] = {
+    "dibao": frozenset({"outpatient"}), "severe_disability": frozenset({"outpatient", "inpatient"}),
+}
+
+
+class SubsidyInput(Inputs):
+    """One bill of a student who may have a subsidy."""
+
+    status: Optional[Status] = ask("是本市低保家庭、低收入家庭，还是重残？", title="身份", choices=STATUS_CHOICES)
+    care: Optional[Care] = ask("是门诊（急诊）还是住院？", title="就医方式", choices=CARE_CHOICES)
+    place: Optional[Place] = ask(ASK_PLACE, title="就医地点", choices=PLACE_CHOICES)
+    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
+    counted: Optional[Amount] = None
+    """Off-campus outpatient spending of the year before, in yuan."""
+
+    @validator("place")
+    def no_stay_on_campus(cls, value: Optional[str], values: "dict[str, object]") -> Optional[str]:
+        if value == outpatient.CAMPUS and values.get("care") == "inpatient":
+            raise refuse("住院请选一级、二级或三级医院。", "a stay needs tier1, tier2 or tier3")
+        return value
+
+
+def subsidy(inputs: SubsidyInput, rules: Rules) -> Result:
+    """SH-10 困难补助: a bill with the deductible waived, or with the deductible paid by the government (R06).
+
+    Both on application; whether the subsidy is full is not stated. 低保 covers outpatient deductibles, 重残 also those of
+    stays, 低收入 none (C17).
+    """
+    status, care = inputs.status or "none", inputs.care or "outpatient"
+    place, eligible = inputs.place or outpatient.CAMPUS, inputs.eligible or ZERO
+    rate_name = (outpatient.RATE if care == "outpatient" else inpatient.RATE) + place
+    fund, used = _ordinary(care, place, eligible, inputs.counted, rules)
+    plain = _outputs(fund, ZERO, eligible)
+    rules.disagree("C17")
+    if care not in SUBSIDISED.get(status, frozenset()) or place == outpatient.CAMPUS:
+        if status in ("low_income", "dibao"):
+            rules.assume("serious", "低保、低收入家庭在大病保险里的再报销比例更高。")
+        return rules.ok(plain)
+    rules.unknown(f"sh.subsidy.{status}")
+    rate = rules.number(rate_name)
+    waived = fen(rate * eligible)
+    rules.step("waived", "不设起付线的话", f"{yuan(eligible)} × {percent(rate)}", waived, params=[rate_name])
+    rules.step("paid", "政府付起付线的话", f"{yuan(fund)} + {yuan(used)}", fund + used, params=[f"sh.subsidy.{status}"])
+    rules.assume("R06", "补助是免起付线还是代付起付线，是否足额，文件没有写。", "两种算法的结果见范围。")
+    rules.assume("application", "补助要到街道社区事务受理服务中心申请。", "没有申请下来就没有补助。", plain)
+    cases: List[Outputs] = [_outputs(waived, ZERO, eligible), _outputs(fund, used, eligible)]
+    cases.sort(key=lambda case: str(case["own"]).zfill(len(yuan(eligible)) + 1), reverse=True)
+    return rules.between(cases[0], cases[-1])
+
+
+def _ordinary(
+    care: str, place: str, eligible: Decimal, counted: Optional[Decimal], rules: Rules
+) -> "tuple[Decimal, Decimal]":
+    """Return what the fund pays without a subsidy, and the deductible used, in yuan."""
+    if care == "inpatient":
+        row = inpatient.settle(place, eligible, rules)
+        return Decimal(str(row["fund"])), Decimal(str(row["deductible_used"]))
+    if counted is None and place != outpatient.CAMPUS:
+        rules.assume("counted", f"按今年第一次到{PLACES[place]}这类校外医院看病、起付线还没用算。", "已经用掉的起付线不会再补助。")
+    done = outpatient.settle(place, eligible, counted or ZERO, rules)
+    return done.fund, done.deductible_used
+
+
+def _outputs(fund: Decimal, paid: Decimal, eligible: Decimal) -> Outputs:
+    return {"fund": fund, "subsidy": paid, "covered": fund + paid, "own": eligible - fund - paid}

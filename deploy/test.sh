@@ -1,0 +1,15 @@
+#!/bin/sh
+# Runs every check. Each line says what it is about, so that progress shows.
+set -eu
+venv=$1
+step() { printf '\n== %s\n' "$*"; }
+
+step "style and types"
+"$venv/bin/ruff" check .
+"$venv/bin/mypy" bot actions
+step "knowledge"
+"$venv/bin/bot" knowledge check
+step "model"
+"$venv/bin/bot" train
+step "tests"
+exec "$venv/bin/python" -m pytest tests
