@@ -41,7 +41,7 @@ def screen(message: object) -> Screened:
     text = _SPACE.sub(" ", _CONTROL.sub("", message)).strip()
     if len(text) > MAX_CHARACTERS:
         return Screened(refusal=f"这段话有 {len(text)} 个字，太长了，请缩短到 {MAX_CHARACTERS} 个字以内，先问一件事。")
-    text = mask_identity(text).lstrip("/／").strip()
+    text = mask_identity(text).lstrip("/／ ").strip()
     if not text:
         return Screened(refusal="没收到内容，请把问题打出来，比如“怎么确认参保”。")
     return Screened(text=text)

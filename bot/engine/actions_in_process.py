@@ -25,7 +25,7 @@ class InProcessActions(EndpointConfig):
         """
         call: Dict[str, Any] = json.loads(json.dumps(kwargs["json"]))
         try:
-            return await self.executor.run(call)  # type: ignore[arg-type]
+            return json.loads(json.dumps(await self.executor.run(call)))  # type: ignore[arg-type]
         except ActionExecutionRejection as rejection:
             body = json.dumps({"error": str(rejection), "action_name": rejection.action_name})
             raise ClientResponseError(400, "rejected", body.encode()) from rejection

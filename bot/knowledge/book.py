@@ -4,17 +4,29 @@ The YAML is read with its line numbers and every value stays the string that was
 "0.70" can only become Decimal("0.70"). All faults are collected, each as `path:line: message`, before anything raises.
 """
 
+import difflib
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Callable, Collection, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import yaml
+from pydantic import ValidationError
 
 from bot.knowledge.topics import KnowledgeError
 from bot.policy.book import Claim, Conflict, Document, Parameter, PolicyBook, Reading
-from bot.policy.parameters import BASES, CITY_COHORT, COHORTS, DERIVATIONS, NUMERIC_UNITS, POLICIES, STATUSES, UNITS
-from bot.policy.parameters import ON_DIFFERENCE, Position
+from bot.policy.parameters import (
+    BASES,
+    CITY_COHORT,
+    COHORTS,
+    DERIVATIONS,
+    NUMERIC_UNITS,
+    ON_DIFFERENCE,
+    POLICIES,
+    STATUSES,
+    UNITS,
+    Position,
+)
 
 Where = Tuple[Path, int]
 _DOCUMENT = ("id", "title", "city", "file", "sha256", "kind", "issuer", "issued", "applies")
@@ -34,7 +46,11 @@ class Entry(Dict[str, Any]):
 
 
 class Faults(List[str]):
-    """Collects faults while reading."""
+    """Collects faults while reading, and remembers where each id stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: Dict[str, Where] = {}
 
     def add(self, where: Where, message: str) -> None:
         """Record one fault with its place."""
@@ -71,15 +87,26 @@ def _collect(root: Path, paths: Sequence[Path], build: Callable[..., Any], fault
         for entry in _read(path, shown, faults):
             where = (shown, entry.line)
             before = len(faults)
-            item = build(entry, where, faults)
-            if len(faults) > before:
+            item = _build(build, entry, where, faults)
+            if item is None or len(faults) > before:
                 continue
             if item.id in found:
                 faults.add(where, f"{item.id} is defined twice; ids are unique over all files")
             if item.id < last:
                 faults.add(where, f"{item.id} stands after {last}; sort the file by id")
             found[item.id], last = item, item.id
+            faults.places[item.id] = where
     return found
+
+
+def _build(build: Callable[..., Any], entry: Entry, where: Where, faults: Faults) -> Any:
+    """Build one item; what the checks by hand let through and the model refuses is a fault too."""
+    try:
+        return build(entry, where, faults)
+    except ValidationError as error:
+        for fault in error.errors():
+            faults.add(where, f"{entry.get('id')}: {'.'.join(str(part) for part in fault['loc'])} {fault['msg']}")
+        return None
 
 
 def _read(path: Path, shown: Path, faults: Faults) -> Iterator[Entry]:
@@ -188,7 +215,7 @@ def _parameter(entry: Entry, where: Where, faults: Faults) -> Optional[Parameter
     if not kept:
         faults.add(where, f"{entry['id']} has no claims")
         return None
-    fields = {key: entry.get(key) for key in ("id", "label", "unit", "status", "conflict", "reading")}
+    fields: Dict[str, Any] = {key: entry.get(key) for key in ("id", "label", "unit", "status", "conflict", "reading")}
     parameter = Parameter(**fields, claims=kept)
     _check_values(parameter, where, faults)
     folder = where[0].parts[1]
@@ -212,9 +239,16 @@ def _claim(entry: Any, owner: Entry, where: Where, faults: Faults) -> Optional[C
     elif entry["value"] is not None and not entry.get("as_written"):
         faults.add(place, f"{owner['id']}: a value needs as_written, the figure as it stands in the document")
     return Claim(
-        value=entry["value"], as_written=entry.get("as_written"), derive=entry.get("derive"), document=entry["document"],
-        section=entry["section"], lines=_lines(entry["lines"], place, faults), cohort=entry["cohort"],
-        valid_from=first, valid_to=last, basis=entry["valid"]["basis"],
+        value=entry["value"],
+        as_written=entry.get("as_written"),
+        derive=entry.get("derive"),
+        document=entry["document"],
+        section=entry["section"],
+        lines=_lines(entry["lines"], place, faults),
+        cohort=entry["cohort"],
+        valid_from=first,
+        valid_to=last,
+        basis=entry["valid"]["basis"],
     )
 
 
@@ -255,7 +289,9 @@ def _conflict(entry: Entry, where: Where, faults: Faults) -> Optional[Conflict]:
     for item in entry["positions"] or []:
         if _keys(item, _POSITION, (), where, faults):
             lines = _lines(item["lines"], (where[0], item.line), faults)
-            positions.append(Position(document=item["document"], section=item["section"], lines=lines, says=item["says"]))
+            positions.append(
+                Position(document=item["document"], section=item["section"], lines=lines, says=item["says"])
+            )
     return Conflict(**{**entry, "positions": tuple(positions)})
 
 
@@ -277,4 +313,5 @@ def _cross_check(book: PolicyBook, faults: Faults) -> None:
 def _exist(owner: str, kind: str, names: Sequence[Optional[str]], known: Mapping[str, Any], faults: Faults) -> None:
     for name in dict.fromkeys(names):
         if name is not None and name not in known:
-            faults.append(f"{owner}: no {kind} {name!r}; known are {', '.join(sorted(known)[:8])}, …")
+            near = difflib.get_close_matches(name, list(known), n=3) or sorted(known)[:3]
+            faults.add(faults.places[owner], f"{owner}: no {kind} {name!r}; did you mean {', '.join(near)}?")

@@ -44,10 +44,9 @@ def _texts(topic: Topic) -> Iterator[str]:
 
 def _topic_faults(topic: Topic, known: Knowledge) -> Iterator[str]:
     where = f"knowledge/{topic.city}/topics/{topic.id}.yml"
+    broken = list(_broken_references(topic, known, where))
+    yield from broken
     for text in _texts(topic):
-        for match in REFERENCE.finditer(text):
-            if match["id"] not in known.book.parameters:
-                yield f"{where}: {{{match['id']}}} names no parameter; see knowledge/{topic.city}/parameters"
         bare = _YEAR.sub("", REFERENCE.sub("", text))
         for figure in _FIGURE.findall(bare):
             yield f"{where}: the figure {figure} is typed in; write a reference to a parameter"
@@ -56,9 +55,17 @@ def _topic_faults(topic: Topic, known: Knowledge) -> Iterator[str]:
             yield f"{where}: citations: no document {citation.document!r}; documents are {sorted(known.book.documents)}"
     for conflict in topic.conflicts:
         if conflict not in known.book.conflicts:
-            yield f"{where}: conflicts: there is no {conflict}; see knowledge/conflicts.yml"
-            return
-    yield from _rendered_faults(topic, known, where)
+            broken.append(f"{where}: conflicts: there is no {conflict}; see knowledge/conflicts.yml")
+            yield broken[-1]
+    if not broken:
+        yield from _rendered_faults(topic, known, where)
+
+
+def _broken_references(topic: Topic, known: Knowledge, where: str) -> Iterator[str]:
+    for text in _texts(topic):
+        for match in REFERENCE.finditer(text):
+            if match["id"] not in known.book.parameters:
+                yield f"{where}: {{{match['id']}}} names no parameter; see knowledge/{topic.city}/parameters"
 
 
 def _rendered_faults(topic: Topic, known: Knowledge, where: str) -> Iterator[str]:

@@ -98,10 +98,11 @@ def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
             where = f"{city}/topics/{path.name}"
             try:
                 topic = Topic(city=city, **_paragraphs(yaml.safe_load(path.read_text("utf-8"))))
-            except (yaml.YAMLError, TypeError, AttributeError) as error:
-                faults.append(f"{where}: not a mapping in YAML: {error}")
             except ValidationError as error:
                 faults += [f"{where}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+            except (yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
+                # a ValueError here is a date that does not exist
+                faults.append(f"{where}: not readable as a topic: {error}")
             else:
                 if topic.id != path.stem:
                     faults.append(f"{where}: id is {topic.id!r}; it must be the file's name {path.stem!r}")

@@ -31,7 +31,9 @@ def parse_moment(value: object) -> datetime:
         return value.replace(tzinfo=None)
     text = str(value)[:40]
     if not isinstance(value, str) or not _MOMENT.fullmatch(text):
-        raise BadValue(f"时间请写成 2024-12-20T16:59 的样子（{text}）。", f"write a time as 2024-12-20T16:59, not {text!r}")
+        raise BadValue(
+            f"时间请写成 2024-12-20T16:59 的样子（{text}）。", f"write a time as 2024-12-20T16:59, not {text!r}"
+        )
     try:
         return datetime.fromisoformat(text)
     except ValueError:

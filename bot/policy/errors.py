@@ -1,10 +1,10 @@
 """The few errors of the calculator, each with its facts as attributes.
 
-    PolicyError
-     ├ UnknownParameter     a parameter id that no file of the knowledge base defines
-     ├ UnknownCalculation   a calculation name that the catalogue does not hold
-     ├ InvalidInput         an input value that cannot be meant: names the field, in Chinese and English
-     └ NoFigure             the documents give no single figure for the cohort and day (becomes a status, never escapes)
+PolicyError
+ ├ UnknownParameter     a parameter id that no file of the knowledge base defines
+ ├ UnknownCalculation   a calculation name that the catalogue does not hold
+ ├ InvalidInput         an input value that cannot be meant: names the field, in Chinese and English
+ └ NoFigure             the documents give no single figure for the cohort and day (becomes a status, never escapes)
 """
 
 from typing import TYPE_CHECKING, Sequence

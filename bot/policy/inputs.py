@@ -5,7 +5,21 @@ A field that a person may be asked for carries `ask` (the question) and `choices
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    TypeVar,
+)
 
 from pydantic import BaseModel, ConstrainedInt, Field, StrictBool, ValidationError
 from pydantic.fields import ModelField
@@ -23,40 +37,44 @@ Choices = Sequence[Tuple[Any, str]]
 YES_NO: Choices = ((True, "是"), (False, "不是"))
 
 
-class Amount(Decimal):
-    """Yuan as a string: at least 0, at most two decimals, at most one hundred million."""
+if TYPE_CHECKING:
+    Amount = Decimal
+    Day = date
+    Moment = datetime
+else:
 
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[object], Decimal]]:
-        yield parse_money
+    class Amount(Decimal):
+        """Yuan as a string: at least 0, at most two decimals, at most one hundred million."""
 
-    @classmethod
-    def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
-        schema.update(type="string", pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?$", description=f"yuan, 0 to {MAX_YUAN}")
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[object], Decimal]]:
+            yield parse_money
 
+        @classmethod
+        def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
+            schema.update(type="string", pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?$", description=f"yuan, 0 to {MAX_YUAN}")
 
-class Day(date):
-    """A day written as 2025-03-15."""
+    class Day(date):
+        """A day written as 2025-03-15."""
 
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[object], date]]:
-        yield parse_day
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[object], date]]:
+            yield parse_day
 
-    @classmethod
-    def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
-        schema.update(type="string", format="date")
+        @classmethod
+        def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
+            schema.update(type="string", format="date")
 
+    class Moment(datetime):
+        """A local minute written as 2024-12-20T16:59."""
 
-class Moment(datetime):
-    """A local minute written as 2024-12-20T16:59."""
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[object], datetime]]:
+            yield parse_moment
 
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[object], datetime]]:
-        yield parse_moment
-
-    @classmethod
-    def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
-        schema.update(type="string", format="date-time", pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")
+        @classmethod
+        def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
+            schema.update(type="string", format="date-time", pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")
 
 
 class Count(ConstrainedInt):
@@ -90,18 +108,24 @@ class Part(BaseModel):
 class Inputs(Part):
     """Base of the input of a calculation."""
 
-    on: Optional[Day] = Field(None, title="就医日期", description="day of treatment; default: today or the documents' last day")
-    cohort: Optional[str] = Field(None, title="学生类别", description="such as sh.fresh2025; default: all students of the city")
+    on: Optional[Day] = Field(
+        default=None, title="就医日期", description="day of treatment; default: today or the documents' last day"
+    )
+    cohort: Optional[str] = Field(
+        default=None, title="学生类别", description="such as sh.fresh2025; default: all students of the city"
+    )
 
 
-def ask(text: str, *, title: str, choices: Choices = (), vague: Optional[Mapping[str, Choices]] = None, **more: Any) -> Any:
+def ask(
+    text: str, *, title: str, choices: Choices = (), vague: Optional[Mapping[str, Choices]] = None, **more: Any
+) -> Any:
     """Declare a field to ask for. `vague` maps a value that does not settle it to the choices that would."""
-    return Field(None, title=title, ask=text, choices=choices, vague=vague or {}, **more)
+    return Field(default=None, title=title, ask=text, choices=choices, vague=vague or {}, **more)
 
 
 def items(title: str, *, asked: bool = True) -> Any:
     """Declare a list of parts; when it is empty and `asked`, the questions of a first part are put."""
-    return Field(None, title=title, asked=asked, max_items=MAX_ITEMS)
+    return Field(default=None, title=title, asked=asked, max_items=MAX_ITEMS)
 
 
 def questions(inputs: Part, path: str = "", prefix: str = "") -> Iterator[Question]:
@@ -153,7 +177,9 @@ def _invalid(model: Type[Part], fault: Mapping[str, Any]) -> InvalidInput:
         return InvalidInput(field, context["zh"], context["en"])
     if kind == "value_error.extra":
         known = "、".join(model.__fields__)
-        return InvalidInput(field, f"不认识的输入“{field}”，这一层之外可用的有：{known}。", f"unknown input; known are {known}")
+        return InvalidInput(
+            field, f"不认识的输入“{field}”，最外层可用的有：{known}。", f"unknown input; top-level fields are {known}"
+        )
     if kind == "value_error.const":
         permitted = "、".join(str(item) for item in context["permitted"])
         return InvalidInput(field, f"不认识这个选项，可以是：{permitted}。", f"must be one of {permitted}")

@@ -19,7 +19,7 @@ def parse_money(value: object) -> Decimal:
     Raises BadValue for anything else: a float (binary), NaN, an exponent, a sign, separators, three decimals.
     """
     if isinstance(value, (bool, float)) or not isinstance(value, (str, int, Decimal)):
-        raise BadValue("金额请写成字符串，例如 \"200.00\"。", 'write an amount as a string such as "200.00"')
+        raise BadValue('金额请写成字符串，例如 "200.00"。', 'write an amount as a string such as "200.00"')
     text = _plain(value)
     if text.startswith("-"):
         raise BadValue(f"金额不能是负数（{text}）。", f"an amount cannot be negative ({text})")

@@ -9,22 +9,66 @@ from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from pydantic import BaseModel
 
-NUMERIC_UNITS: FrozenSet[str] = frozenset({
-    "CNY", "CNY/visit", "CNY/admission", "CNY/benefit_year", "CNY/insurance_year", "CNY/person/benefit_year",
-    "ratio", "ratio/admission", "month", "month/lapsed_year", "month/paid_year", "year", "day", "hour", "minute", "count",
-})
-TEXT_UNITS: FrozenSet[str] = frozenset({
-    "date", "datetime", "time", "period", "bool", "bands", "list", "url", "phone", "name", "address", "app", "path",
-    "text", "rule", "scope", "document", "number",
-})
+NUMERIC_UNITS: FrozenSet[str] = frozenset(
+    {
+        "CNY",
+        "CNY/visit",
+        "CNY/admission",
+        "CNY/benefit_year",
+        "CNY/insurance_year",
+        "CNY/person/benefit_year",
+        "ratio",
+        "ratio/admission",
+        "month",
+        "month/lapsed_year",
+        "month/paid_year",
+        "year",
+        "day",
+        "hour",
+        "minute",
+        "count",
+    }
+)
+TEXT_UNITS: FrozenSet[str] = frozenset(
+    {
+        "date",
+        "datetime",
+        "time",
+        "period",
+        "bool",
+        "bands",
+        "list",
+        "url",
+        "phone",
+        "name",
+        "address",
+        "app",
+        "path",
+        "text",
+        "rule",
+        "scope",
+        "document",
+        "number",
+    }
+)
 UNITS: FrozenSet[str] = NUMERIC_UNITS | TEXT_UNITS
 COHORTS: Mapping[str, Optional[str]] = {
-    "sh.all": None, "sh.fresh2025": "sh.all", "sh.fresh2024": "sh.all", "sh.continuing": "sh.all",
-    "lz.all": None, "lz.fresh": "lz.all", "lz.graduate": "lz.all",
+    "sh.all": None,
+    "sh.fresh2025": "sh.all",
+    "sh.fresh2024": "sh.all",
+    "sh.continuing": "sh.all",
+    "lz.all": None,
+    "lz.fresh": "lz.all",
+    "lz.graduate": "lz.all",
 }
 COHORT_TITLES: Mapping[str, str] = {
-    "sh.all": "上海的大学生", "sh.fresh2025": "2025级新生", "sh.fresh2024": "2024级新生", "sh.continuing": "其他在校生",
-    "lz.all": "兰州的大学生", "lz.fresh": "新入学的学生", "lz.graduate": "毕业生",
+    "sh.all": "上海的大学生",
+    "sh.fresh2025": "2025级新生",
+    "sh.fresh2024": "2024级新生",
+    "sh.continuing": "其他在校生",
+    "lz.all": "兰州的大学生",
+    "lz.fresh": "新入学的学生",
+    "lz.graduate": "毕业生",
 }
 CITY_COHORT: Mapping[str, str] = {"shanghai": "sh.all", "lanzhou": "lz.all"}
 STATUSES: FrozenSet[str] = frozenset({"agreed", "single_source", "conflict", "ambiguous", "mentioned_without_value"})
@@ -162,7 +206,7 @@ def lineage(cohort: str, on: date) -> List[str]:
     if intake and on.year > int(intake["year"]):
         line.append(f"{intake['city']}.continuing")
     parent = COHORTS[cohort]
-    return line + [parent] if parent else line
+    return [*line, parent] if parent else line
 
 
 def narrower(cohort: str) -> List[str]:

@@ -70,15 +70,22 @@ class Rules:
         self.on = on
         self.cohort = cohort or self.cohort
 
-    def step(self, key: str, label: str, expression: str, value: Any, unit: str = "元", params: Sequence[str] = ()) -> None:
+    def step(
+        self, key: str, label: str, expression: str, value: Any, unit: str = "元", params: Sequence[str] = ()
+    ) -> None:
         """Record one line of the calculation with the parameters used in it."""
         cited: Dict[Citation, None] = {}
         for parameter in params:
             cited.update(dict.fromkeys(self.look_up(parameter).citations))
         self.steps.append(
             Step.construct(
-                key=key, label=self.prefix + label, expression=expression, value=value, unit=unit,
-                parameters=tuple(params), citations=tuple(cited),
+                key=key,
+                label=self.prefix + label,
+                expression=expression,
+                value=value,
+                unit=unit,
+                parameters=tuple(params),
+                citations=tuple(cited),
             )
         )
 
@@ -104,7 +111,9 @@ class Rules:
         """Answer with one set of outputs."""
         return self._result("ok", outputs=outputs, rows=rows or {})
 
-    def between(self, low: Outputs, high: Outputs, *, rows: Optional[Rows] = None, default: Optional[Outputs] = None) -> Result:
+    def between(
+        self, low: Outputs, high: Outputs, *, rows: Optional[Rows] = None, default: Optional[Outputs] = None
+    ) -> Result:
         """Answer with two sets of outputs, or with one when they are the same.
 
         `default` is the answer of the reading that is taken when nobody decided; without it only what both ends
@@ -115,7 +124,9 @@ class Rules:
         same = {key: value for key, value in low.items() if high.get(key) == value}
         return self._result("range", outputs=same if default is None else default, low=low, high=high, rows=rows or {})
 
-    def refuse(self, status: str, reason: str, outputs: Optional[Outputs] = None, rows: Optional[Rows] = None) -> Result:
+    def refuse(
+        self, status: str, reason: str, outputs: Optional[Outputs] = None, rows: Optional[Rows] = None
+    ) -> Result:
         """Give no answer (not_calculable, not_covered or out_of_coverage) and say why."""
         return self._result(status, reason=reason, outputs=outputs or {}, rows=rows or {})
 
@@ -125,13 +136,29 @@ class Rules:
 
     def _result(self, status: str, **found: Any) -> Result:
         fields: Dict[str, Any] = {
-            "outputs": {}, "low": None, "high": None, "rows": {}, "missing": [], "reason": None, **found,
+            "outputs": {},
+            "low": None,
+            "high": None,
+            "rows": {},
+            "missing": [],
+            "reason": None,
+            **found,
         }
         return Result.construct(
-            name=self.name, status=status, outputs=fields["outputs"], low=fields["low"], high=fields["high"],
-            rows=fields["rows"], steps=self.steps, assumptions=self.assumptions,
-            conflicts=list(self.conflicts.values()), missing=fields["missing"], unknowns=self.unknowns,
-            citations=list(self.citations), reason=fields["reason"], as_of=self.on,
+            name=self.name,
+            status=status,
+            outputs=fields["outputs"],
+            low=fields["low"],
+            high=fields["high"],
+            rows=fields["rows"],
+            steps=self.steps,
+            assumptions=self.assumptions,
+            conflicts=list(self.conflicts.values()),
+            missing=fields["missing"],
+            unknowns=self.unknowns,
+            citations=list(self.citations),
+            reason=fields["reason"],
+            as_of=self.on,
         )
 
 
@@ -142,5 +169,5 @@ def total(rows: Sequence[Mapping[str, Any]], key: str) -> Decimal:
 
 def ends(cases: Sequence[Outputs], key: str) -> Tuple[Outputs, Outputs]:
     """Return the cases with the smallest and the largest value of one output."""
-    ordered = sorted(cases, key=lambda case: case[key])  # type: ignore[arg-type, return-value]
+    ordered = sorted(cases, key=lambda case: case[key])
     return ordered[0], ordered[-1]

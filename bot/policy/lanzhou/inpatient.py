@@ -1,7 +1,7 @@
 """Stays in hospital in Lanzhou: LZ-1, LZ-2, LZ-3, LZ-4. Source: lz-letter-2025 七(一)-(六)."""
 
 from decimal import Decimal
-from typing import Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence
 
 from bot.policy.inputs import Amount, Count, Flag, Inputs, Part, ask, items
 from bot.policy.lanzhou.levels import ASK_ELIGIBLE, ASK_LEVEL, LEVEL_CHOICES, LEVELS, VAGUE, Level
@@ -84,10 +84,14 @@ def inpatient(inputs: InpatientInput, rules: Rules) -> Result:
 def begin(inputs: InpatientInput, rules: Rules) -> Year:
     """Return where the year stands, and say what is assumed when nobody told."""
     if inputs.earlier_stays is None:
-        rules.assume("earlier_stays", "按这是本年度第一次住院算。", "之前住过院的话，起付标准会降低，已用掉的限额也要扣除。")
+        rules.assume(
+            "earlier_stays", "按这是本年度第一次住院算。", "之前住过院的话，起付标准会降低，已用掉的限额也要扣除。"
+        )
     elif inputs.earlier_stays and inputs.fund_paid_before is None:
         cap = yuan(rules.number(CAP))
-        rules.assume("fund_paid_before", f"按之前的住院还没有用掉年度限额 {cap} 元算。", "已经报销过的住院费用会占用限额。")
+        rules.assume(
+            "fund_paid_before", f"按之前的住院还没有用掉年度限额 {cap} 元算。", "已经报销过的住院费用会占用限额。"
+        )
     return Year(inputs.earlier_stays or 0, inputs.fund_paid_before or ZERO)
 
 
@@ -95,7 +99,9 @@ def explain(stays: Sequence[Stay], rules: Rules) -> None:
     """Record the assumptions that the stays call for."""
     if any(stay.emergency_before > 0 for stay in stays):
         rules.look_up(MERGE)
-        rules.assume("emergency", "入院前的急救费用，只有在同一家医院的才并入这次住院。", "隔多久以内算入院前，文件没有写。")
+        rules.assume(
+            "emergency", "入院前的急救费用，只有在同一家医院的才并入这次住院。", "隔多久以内算入院前，文件没有写。"
+        )
 
 
 def other_readings(rules: Rules) -> List[str]:
@@ -112,9 +118,7 @@ def tell_reading(rules: Rules) -> None:
     rules.assume(READING, f"起付标准的递减按这种理解算：{options[default]}。", f"也可以理解为：{others}。")
 
 
-def settle_all(
-    stays: Sequence[Stay], year: Year, rules: Rules, *, reading: str, trace: bool = False
-) -> List[Outputs]:
+def settle_all(stays: Sequence[Stay], year: Year, rules: Rules, *, reading: str, trace: bool = False) -> List[Outputs]:
     """Settle the stays in order under one option of R02; return one row per stay."""
     counts: Dict[str, int] = {}
     cap, paid = rules.number(CAP), year.fund_paid
@@ -124,11 +128,12 @@ def settle_all(
         before = counts.get(level, 0) if reading == "linear_per_level" else index
         counts[level] = counts.get(level, 0) + 1
         share = _share(reading, year.earlier_stays + before, rules)
-        row = _settle(level, stay.amount, share, max(cap - paid, ZERO), rules)
-        paid = paid + Decimal(row["fund"])
+        left = max(cap - paid, ZERO)
+        row = _settle(level, stay.amount, share, left, rules)
+        paid += total([row], "fund")
         rows.append({**row, "fund_paid_after": paid})
         if trace:
-            _record(rules, f"stays.{index}", row, share, cap - paid + Decimal(row["fund"]))
+            _record(rules, f"stays.{index}", row, share, left)
     return rows
 
 
@@ -144,16 +149,25 @@ def _settle(level: str, eligible: Decimal, share: Decimal, left: Decimal, rules:
     deductible = rules.number(DEDUCTIBLE + level) * share
     used = min(eligible, deductible)
     fund = min(fen(rules.number(RATE + level) * (eligible - used)), left)
-    return {"level": level, "eligible": eligible, "deductible": deductible, "deductible_used": used,
-            "fund": fund, "own": eligible - fund}
+    return {
+        "level": level,
+        "eligible": eligible,
+        "deductible": deductible,
+        "deductible_used": used,
+        "fund": fund,
+        "own": eligible - fund,
+    }
 
 
 def _record(rules: Rules, key: str, row: Mapping[str, object], share: Decimal, left: Decimal) -> None:
     """Write the steps of one settled stay."""
-    level, eligible, used = str(row["level"]), Decimal(str(row["eligible"])), Decimal(str(row["deductible_used"]))
+    level, eligible, used = str(row["level"]), total([row], "eligible"), total([row], "deductible_used")
     full, rate, title = rules.number(DEDUCTIBLE + level), rules.number(RATE + level), LEVELS[level]
     rules.step(
-        f"{key}.deductible", f"{title}起付标准", f"{yuan(full)} × {percent(share)}", row["deductible"],
+        f"{key}.deductible",
+        f"{title}起付标准",
+        f"{yuan(full)} × {percent(share)}",
+        row["deductible"],
         params=[DEDUCTIBLE + level, STEP_DOWN, FLOOR],
     )
     expression = f"({yuan(eligible)} − {yuan(used)}) × {percent(rate)}"

@@ -76,14 +76,18 @@ def claim_deadline(inputs: DeadlineInput, rules: Rules) -> Result:
     rules.assume("R05", "到对应月份的同一天为止，没有这一天就到月底。", "保险起见请再提前一天。")
     rules.disagree("C10")
     if not rules.book.first_day("shanghai") <= day <= rules.book.latest_day("shanghai"):
-        rules.assume("year", f"按 {rules.on.year} 年度的文件算，票据那天的规定文件里没有。", "期限如有变动，结果也会变。")
+        rules.assume(
+            "year", f"按 {rules.on.year} 年度的文件算，票据那天的规定文件里没有。", "期限如有变动，结果也会变。"
+        )
     return rules.ok({"last_day": last, "advised_day": last - ONE_DAY, "passed": rules.today > last})
 
 
 def out_of_province(inputs: OutOfProvinceInput, rules: Rules) -> Result:
     """SH-17 外省就医: with a filing, Shanghai's rates at the hospital's level; without one the documents do not say."""
     if not inputs.filed:
-        return rules.refuse("not_calculable", "没有备案能不能报、报多少，文件没有写；备案可以在手机上办，办好立即生效。")
+        return rules.refuse(
+            "not_calculable", "没有备案能不能报、报多少，文件没有写；备案可以在手机上办，办好立即生效。"
+        )
     rules.assume("catalogue", "药品和项目按就医地的目录，比例按上海的政策。", "当地目录外的费用不报。")
     rules.assume("level", "外省医院按它自己的等级对应上海的等级。", "文件没有单独给外省的比例。")
     if inputs.care == "inpatient":

@@ -42,7 +42,11 @@ def remaining_deductible(inputs: RemainingInput, rules: Rules) -> Result:
         if place != CAMPUS and bill > 0:
             bill += left
         rules.step(
-            f"{place}.bill", f"{title}至少花费", f"报销 {yuan(inputs.wanted)}，比例 {percent(rate)}", bill, params=[RATE + place]
+            f"{place}.bill",
+            f"{title}至少花费",
+            f"报销 {yuan(inputs.wanted)}，比例 {percent(rate)}",
+            bill,
+            params=[RATE + place],
         )
         rows.append({"place": place, "bill": bill})
     return rules.ok({"remaining": left}, {"places": rows})
@@ -59,8 +63,11 @@ def compare_places(inputs: CompareInput, rules: Rules) -> Result:
         rows = _rows(eligible, inputs.counted, rules)
         return rules.ok(_funds(rows), {"places": rows})
     deductible = rules.number(DEDUCTIBLE)
-    rules.assume("counted", f"低的按今年校外还没有累计算，高的按起付线 {yuan(deductible)} 元已经用完算。",
-                 "说出今年校外门急诊的累计金额，就能算出准数。")
+    rules.assume(
+        "counted",
+        f"低的按今年校外还没有累计算，高的按起付线 {yuan(deductible)} 元已经用完算。",
+        "说出今年校外门急诊的累计金额，就能算出准数。",
+    )
     rules.prefix = "起付线还没用："
     low = _rows(eligible, ZERO, rules)
     rules.prefix = "起付线已用完："

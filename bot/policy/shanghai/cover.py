@@ -4,7 +4,7 @@ Source: sh-fresh-2025 *注, STEP 1, Q6; sh-xianda-2024 首段.
 """
 
 from datetime import date
-from typing import FrozenSet, NamedTuple, Optional, Union
+from typing import FrozenSet, NamedTuple, Optional, Tuple, Union
 
 from bot.policy.dates import ONE_DAY, days_inclusive, waiting_end
 from bot.policy.inputs import Choices, Count, Day, Inputs, ask
@@ -18,6 +18,7 @@ END = "sh.cover.fresh2025.end"
 BOTH = "sh.cover.fresh2025"
 END_2024 = "sh.cover.fresh2024.end"
 COHORT_CHOICES: Choices = tuple((name, COHORT_TITLES[name]) for name in (FRESH_2025, FRESH_2024, CONTINUING))
+OTHER_INTAKE = "新生通知只管 2025 年秋季报到的学生，别的年份文件里没有。"
 ASK_COHORT = "是哪一年入学的？"
 
 
@@ -56,7 +57,7 @@ def cover_window(inputs: CoverInput, rules: Rules) -> Result:
     """SH-13 待遇享受期: first and last day of cover, inclusive, in the year of entry.
 
     Freshmen of 2025 without a wait: from 1 September or from registration (C08: a range between the two). With a wait:
-    it runs from registration, not before 1 September (R09), the account follows on the next day, cover on the day after.
+    it runs from registration, not before 1 September (R09), the account follows on the next day, then cover.
     Continuing students: the documents give no days.
     """
     if inputs.cohort == FRESH_2024:
@@ -64,6 +65,8 @@ def cover_window(inputs: CoverInput, rules: Rules) -> Result:
     if inputs.cohort != FRESH_2025:
         return rules.refuse("not_calculable", "文件没有写在校老生的待遇从哪天到哪天。")
     rules.move(rules.book.latest_day("shanghai"), FRESH_2025)
+    if _other_intake(inputs, rules):
+        return rules.refuse("out_of_coverage", OTHER_INTAKE)
     late, early, waits = _windows(inputs, rules)
     if late.first is None:
         reason = f"等待期满后，{late.last.year} 年已经没有可以享受待遇的日子；下一年要按时缴费。"
@@ -72,22 +75,32 @@ def cover_window(inputs: CoverInput, rules: Rules) -> Result:
 
 
 def visit_covered(inputs: VisitInput, rules: Rules) -> Result:
-    """SH-14 这次看病报不报: whether a day lies within the cover of SH-13; costs during the wait are the student's own."""
+    """SH-14 这次看病报不报: whether a day lies within the cover of SH-13; not during the wait."""
     day = inputs.date or rules.on
     if inputs.cohort != FRESH_2025:
         return _visit_of_others(day, inputs, rules)
     rules.move(rules.book.latest_day("shanghai"), FRESH_2025)
+    if _other_intake(inputs, rules):
+        return rules.refuse("out_of_coverage", OTHER_INTAKE)
     late, early, _ = _windows(inputs, rules)
     if day > late.last:
         return rules.refuse("out_of_coverage", f"文件只写到 {late.last}，之后要看下一年度的参保。")
     covered = [window.first is not None and window.first <= day for window in (late, early)]
-    rules.step("covered", "待遇从哪天开始", f"{early.first or '无'} 或 {late.first or '无'}", all(covered), "", [START, END])
+    rules.step(
+        "covered", "待遇从哪天开始", f"{early.first or '无'} 或 {late.first or '无'}", all(covered), "", [START, END]
+    )
     if not any(covered):
         return rules.refuse("not_covered", "这一天还没有开始享受待遇，费用要自己承担。", {"covered": False})
     return rules.between({"covered": all(covered)}, {"covered": True})
 
 
-def _windows(inputs: CoverInput, rules: Rules) -> "tuple[Window, Window, Outputs]":
+def _other_intake(inputs: CoverInput, rules: Rules) -> bool:
+    """Tell whether the day of registration cannot be one of the autumn of 2025."""
+    end = date.fromisoformat(rules.text(END))
+    return inputs.registered is not None and inputs.registered.year != end.year
+
+
+def _windows(inputs: CoverInput, rules: Rules) -> Tuple[Window, Window, Outputs]:
     """Return the later and the earlier possible window of a freshman of 2025, and the days of the wait."""
     start, end = date.fromisoformat(rules.text(START)), date.fromisoformat(rules.text(END))
     if inputs.wait_end is None and inputs.waiting_months == 0:
@@ -101,7 +114,7 @@ def _windows(inputs: CoverInput, rules: Rules) -> "tuple[Window, Window, Outputs
     return window, window, {"wait_end": wait_end, "account_day": account}
 
 
-def _without_wait(registered: date, start: date, end: date, rules: Rules) -> "tuple[Window, Window, Outputs]":
+def _without_wait(registered: date, start: date, end: date, rules: Rules) -> Tuple[Window, Window, Outputs]:
     rules.step("first_day", "没有等待期", f"{start} 起", start, "", [START, END])
     if registered > start:
         rules.step("first_day_registered", "另一种写法", "报到注册日起", registered, "", [BOTH])

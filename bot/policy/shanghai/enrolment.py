@@ -3,13 +3,13 @@
 Source: sh-fresh-2025 待遇表, *注, STEP 2; sh-qa-2025 问题3, 问题10, 问题11; sh-xianda-2024 首段, 承诺书样张.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import FrozenSet, List, Literal, Optional
 
 from bot.policy.dates import ONE_DAY, last_of_year, parse_period
 from bot.policy.inputs import Amount, Day, Inputs, Moment, Year, ask
-from bot.policy.money import MAX_YUAN, ZERO, yuan
+from bot.policy.money import ZERO, yuan
 from bot.policy.result import Result
 from bot.policy.rules import Rules
 from bot.policy.shanghai.cover import ALL, ASK_COHORT, COHORT_CHOICES, FRESH_2025
@@ -19,6 +19,7 @@ DISABLED = "sh.premium.severe_disability"
 DIBAO = "sh.subsidy.dibao"
 FAMILY_FUND = "sh.family_fund.deadline"
 CODE_TIME = "sh.code.ready_time"
+CLAWBACK = "sh.clawback"
 INSURERS = "sh.insurers"
 OPENS = "sh.confirm.opens"
 CLOSES = "sh.enroll.window_end"
@@ -100,11 +101,13 @@ def clawback(inputs: ClawbackInput, rules: Rules) -> Result:
     """SH-19 不缴下一年度保费的后果: the year's fund payments that a freshman's promise puts at risk, in yuan."""
     payments = inputs.payments or [inputs.fund_paid or ZERO]
     at_risk = sum(payments, Decimal(0))
-    rules.move(rules.on, "sh.fresh2024" if rules.on <= rules.book.documents["sh-xianda-2024"].last_day else None)
-    rules.unknown("sh.clawback")
-    rules.step("at_risk", "可能要退回的报销", " + ".join(yuan(payment) for payment in payments), at_risk)
-    rules.assume("sample", "依据是更早一届的承诺书样张，新一届的写法可能不同。", "请看自己签的承诺书，或向医保咨询热线核实。")
-    return rules.ok({"at_risk": min(at_risk, MAX_YUAN * len(payments))})
+    rules.look_up(CLAWBACK)
+    written = " + ".join(yuan(payment) for payment in payments)
+    rules.step("at_risk", "可能要退回的报销", written, at_risk, params=[CLAWBACK])
+    rules.assume(
+        "sample", "依据是更早一届的承诺书样张，新一届的写法可能不同。", "请看自己签的承诺书，或向医保咨询热线核实。"
+    )
+    return rules.ok({"at_risk": at_risk})
 
 
 def family_fund(inputs: FamilyFundInput, rules: Rules) -> Result:
@@ -147,5 +150,4 @@ def confirmation_window(inputs: Inputs, rules: Rules) -> Result:
     rules.step("opens", "暂定上线", f"{first} 到 {last}", first, "", [OPENS])
     rules.step("closes", "预估结束", closes, closes, "", [CLOSES])
     rules.assume("tentative", "上线日是暂定的，结束时间是预估的。", "以学校和辖区医保中心的通知为准。")
-    passed: date = rules.today
-    return rules.ok({"opens_first": first, "opens_last": last, "closes": closes, "opened": passed >= last})
+    return rules.ok({"opens_first": first, "opens_last": last, "closes": closes, "opened": rules.today >= last})

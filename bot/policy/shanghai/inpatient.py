@@ -72,8 +72,14 @@ def settle(level: str, eligible: Decimal, rules: Rules, *, key: str = "stay") ->
     rules.step(f"{key}.deductible", f"{title}每次起付标准", yuan(deductible), used, params=[DEDUCTIBLE + level])
     expression = f"({yuan(eligible)} − {yuan(used)}) × {percent(rate)}"
     rules.step(f"{key}.fund", f"{title}住院报销", expression, fund, params=[RATE + level])
-    return {"level": level, "eligible": eligible, "deductible": deductible, "deductible_used": used,
-            "fund": fund, "own": eligible - fund}
+    return {
+        "level": level,
+        "eligible": eligible,
+        "deductible": deductible,
+        "deductible_used": used,
+        "fund": fund,
+        "own": eligible - fund,
+    }
 
 
 def _per_year(stays: List[Stay], outputs: Outputs, rules: Rules) -> None:

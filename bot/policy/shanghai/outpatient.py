@@ -65,7 +65,7 @@ def outpatient(inputs: OutpatientInput, rules: Rules) -> Result:
     """SH-1, SH-2, SH-3 门急诊: what the fund pays for visits in the order of settlement.
 
     Campus clinics pay from the first fen and do not count towards the yearly deductible; elsewhere the part above the
-    deductible is paid at the rate of the place of that visit (R07: calendar year, not prorated; R08: each bill rounded).
+    deductible is paid at the rate of the place of that visit (R07: calendar year; R08: each bill rounded).
     Without `counted` the result is a range from nothing counted to deductible used up. Raises nothing of its own.
     """
     visits = inputs.visits or []
@@ -103,8 +103,11 @@ def settle(place: str, eligible: Decimal, counted: Decimal, rules: Rules, *, key
     deductible = rules.number(DEDUCTIBLE)
     used = min(eligible, max(deductible - counted, ZERO))
     rules.step(
-        f"{key}.deductible_used", "这次计入起付线",
-        f"起付线 {yuan(deductible)}，此前累计 {yuan(counted)}", used, params=[DEDUCTIBLE],
+        f"{key}.deductible_used",
+        "这次计入起付线",
+        f"起付线 {yuan(deductible)}，此前累计 {yuan(counted)}",
+        used,
+        params=[DEDUCTIBLE],
     )
     fund = fen(rate * (eligible - used))
     expression = f"({yuan(eligible)} − {yuan(used)}) × {percent(rate)}"

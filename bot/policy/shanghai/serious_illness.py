@@ -4,7 +4,7 @@ Source: sh-qa-2025 问题1, 问题2(2); sh-xianda-2024 补充医疗保险待遇.
 """
 
 from decimal import Decimal
-from typing import FrozenSet, List, Literal, Optional
+from typing import FrozenSet, List, Literal, Optional, Tuple
 
 from bot.policy.inputs import Amount, Count, Flag, Inputs, ask, items
 from bot.policy.money import ZERO, fen, percent, yuan
@@ -72,7 +72,7 @@ def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
     return rules.between({"second_reimbursement": ZERO, "final_own": base}, outputs)
 
 
-def _base(inputs: SeriousInput, rules: Rules) -> "tuple[Decimal, Decimal]":
+def _base(inputs: SeriousInput, rules: Rules) -> Tuple[Decimal, Decimal]:
     """Return what the student bears after the basic settlement, and the deductible in it."""
     if not inputs.stays:
         return inputs.own or ZERO, inputs.deductible or ZERO
@@ -108,7 +108,9 @@ def incentives(inputs: IncentiveInput, rules: Rules) -> Result:
     rules.look_up("sh.incentive.first_raise_year")
     years = inputs.consecutive_years or 0
     raises = max(0, years - threshold)
-    rules.step("raises", "连续参保提高限额", f"{years} − {threshold}", raises, "次", [THRESHOLD])
+    rules.step(
+        "raises", "连续参保提高限额", f"连续 {years} 年，满 {threshold} 年以后每年一次", raises, "次", [THRESHOLD]
+    )
     for parameter in ("raise_amount", "zero_claim_raise_amount", "cut_amount"):
         rules.unknown(f"sh.incentive.{parameter}")
     rules.unknown(CAP)

@@ -1,25 +1,29 @@
 """Subsidies of the deductible in Shanghai: SH-10. Source: sh-qa-2025 问题11, 问题2(2)."""
 
 from decimal import Decimal
-from typing import FrozenSet, List, Literal, Mapping, Optional
+from typing import FrozenSet, List, Literal, Mapping, Optional, Tuple
 
 from pydantic import validator
 
 from bot.policy.inputs import Amount, Inputs, ask, refuse
 from bot.policy.money import ZERO, fen, percent, yuan
 from bot.policy.result import Outputs, Result
-from bot.policy.rules import Rules
+from bot.policy.rules import Rules, ends, total
 from bot.policy.shanghai import inpatient, outpatient
 from bot.policy.shanghai.places import ASK_ELIGIBLE, ASK_PLACE, PLACE_CHOICES, PLACES, Place
 
 Status = Literal["dibao", "severe_disability", "low_income", "none"]
 Care = Literal["outpatient", "inpatient"]
 STATUS_CHOICES = (
-    ("dibao", "本市低保家庭"), ("severe_disability", "本市重残"), ("low_income", "本市低收入家庭"), ("none", "都不是"),
+    ("dibao", "本市低保家庭"),
+    ("severe_disability", "本市重残"),
+    ("low_income", "本市低收入家庭"),
+    ("none", "都不是"),
 )
 CARE_CHOICES = (("outpatient", "门诊或急诊"), ("inpatient", "住院"))
 SUBSIDISED: Mapping[str, FrozenSet[str]] = {
-    "dibao": frozenset({"outpatient"}), "severe_disability": frozenset({"outpatient", "inpatient"}),
+    "dibao": frozenset({"outpatient"}),
+    "severe_disability": frozenset({"outpatient", "inpatient"}),
 }
 
 
@@ -43,8 +47,8 @@ class SubsidyInput(Inputs):
 def subsidy(inputs: SubsidyInput, rules: Rules) -> Result:
     """SH-10 困难补助: a bill with the deductible waived, or with the deductible paid by the government (R06).
 
-    Both on application; whether the subsidy is full is not stated. 低保 covers outpatient deductibles, 重残 also those of
-    stays, 低收入 none (C17).
+    Both on application; whether the subsidy is full is not stated. 低保 covers outpatient deductibles, 重残 also those
+    of stays, 低收入 none (C17).
     """
     status, care = inputs.status or "none", inputs.care or "outpatient"
     place, eligible = inputs.place or outpatient.CAMPUS, inputs.eligible or ZERO
@@ -64,19 +68,22 @@ def subsidy(inputs: SubsidyInput, rules: Rules) -> Result:
     rules.assume("R06", "补助是免起付线还是代付起付线，是否足额，文件没有写。", "两种算法的结果见范围。")
     rules.assume("application", "补助要到街道社区事务受理服务中心申请。", "没有申请下来就没有补助。", plain)
     cases: List[Outputs] = [_outputs(waived, ZERO, eligible), _outputs(fund, used, eligible)]
-    cases.sort(key=lambda case: str(case["own"]).zfill(len(yuan(eligible)) + 1), reverse=True)
-    return rules.between(cases[0], cases[-1])
+    return rules.between(*ends(cases, "covered"))
 
 
 def _ordinary(
     care: str, place: str, eligible: Decimal, counted: Optional[Decimal], rules: Rules
-) -> "tuple[Decimal, Decimal]":
+) -> Tuple[Decimal, Decimal]:
     """Return what the fund pays without a subsidy, and the deductible used, in yuan."""
     if care == "inpatient":
         row = inpatient.settle(place, eligible, rules)
-        return Decimal(str(row["fund"])), Decimal(str(row["deductible_used"]))
+        return total([row], "fund"), total([row], "deductible_used")
     if counted is None and place != outpatient.CAMPUS:
-        rules.assume("counted", f"按今年第一次到{PLACES[place]}这类校外医院看病、起付线还没用算。", "已经用掉的起付线不会再补助。")
+        rules.assume(
+            "counted",
+            f"按今年第一次到{PLACES[place]}这类校外医院看病、起付线还没用算。",
+            "已经用掉的起付线不会再补助。",
+        )
     done = outpatient.settle(place, eligible, counted or ZERO, rules)
     return done.fund, done.deductible_used
 

@@ -53,7 +53,7 @@ def waiting_period(inputs: WaitingInput, rules: Rules) -> Result:
 
 
 def _without_lapse(inputs: WaitingInput, rules: Rules) -> Result:
-    """No lapse: no wait inside the window; outside it the fixed wait, except for freshmen insured before entry (C01b)."""
+    """No lapse: no wait inside the window; outside it the fixed wait, but not for insured freshmen (C01b)."""
     if inputs.in_window:
         rules.look_up(FIXED)
         rules.step("months", "连续参保且在集中参保期内", "没有等待期", 0, "个月", [FIXED])

@@ -1,0 +1,75 @@
+"""Conversations are kept on SQLite and on PostgreSQL, and a dead database is said."""
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+import sqlalchemy as sa
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.tracker_store import HonestTrackerStore, StoreUnavailable, open_store
+
+POSTGRES = os.environ.get("BOT_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of its own on the test server, dropped afterwards."""
+    name = f"campus_{uuid.uuid4().hex[:8]}"
+    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    except sa.exc.OperationalError as error:
+        message = f"no PostgreSQL at BOT_TEST_DATABASE_URL ({POSTGRES}): {error.orig}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    yield sa.engine.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'below' / 'campus.db'}"
+
+
+async def test_conversation_is_read_back_after_a_restart(url: str) -> None:
+    tracker = DialogueStateTracker("student-1", [])
+    tracker.update(UserUttered("住院报多少，𠮷野家"))
+    first = HonestTrackerStore(open_store(url))
+    await first.save(tracker)
+    first._store.engine.dispose()
+    second = HonestTrackerStore(open_store(url), Domain.empty())
+    again = await second.retrieve("student-1")
+    assert again is not None and again.latest_message.text == "住院报多少，𠮷野家"
+    assert list(await second.keys()) == ["student-1"]
+    second._store.engine.dispose()
+
+
+async def test_lost_database_is_an_error_and_not_a_forgotten_conversation(url: str) -> None:
+    store = HonestTrackerStore(open_store(url))
+    with store._store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE events"))
+    with pytest.raises(StoreUnavailable):
+        await store.retrieve("student-1")
+    tracker = DialogueStateTracker("student-1", [])
+    tracker.update(UserUttered("你好"))
+    with pytest.raises(StoreUnavailable):
+        await store.save(tracker)
+    store._store.engine.dispose()
+
+
+def test_unreachable_database_is_refused_by_the_settings_name_without_the_password() -> None:
+    with pytest.raises(StoreUnavailable, match="BOT_DATABASE_URL") as caught:
+        open_store("postgresql://campus:secret@127.0.0.1:1/campus")
+    assert "secret" not in str(caught.value)

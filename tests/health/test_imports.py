@@ -1,0 +1,50 @@
+"""Imports point one way: channels, actions → dialogue → knowledge → policy; policy is pure."""
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Iterator, List, Tuple
+
+from bot.settings import PROJECT
+
+ALLOWED = {
+    "bot/policy": {"bot.policy"},
+    "bot/knowledge": {"bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
+    "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
+    "bot/nlu": {"bot.nlu", "bot.settings"},
+    "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
+}
+IMPURE = {"os", "io", "time", "random", "pathlib", "requests", "aiohttp", "sqlalchemy", "rasa", "rasa_sdk", "yaml", "logging"}
+
+
+def imports(folder: str) -> Iterator[Tuple[Path, int, str]]:
+    for path in sorted((PROJECT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names: List[str] = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            yield from ((path, getattr(node, "lineno", 0), name) for name in names)
+
+
+def test_imports_point_one_way() -> None:
+    faults = [
+        f"{path.relative_to(PROJECT)}:{line} imports {name}; {folder} may import {sorted(allowed)}"
+        for folder, allowed in ALLOWED.items()
+        for path, line, name in imports(folder)
+        if name.split(".")[0] in ("bot", "actions") and not any(name == a or name.startswith(a + ".") for a in allowed)
+    ]
+    assert faults == []
+
+
+def test_policy_reads_no_file_no_clock_and_no_network() -> None:
+    faults = [f"{path.relative_to(PROJECT)}:{line} imports {name}" for path, line, name in imports("bot/policy")
+              if name.split(".")[0] in IMPURE]
+    faults += [
+        f"{path.relative_to(PROJECT)}:{number} asks the clock: {line.strip()}"
+        for path in sorted((PROJECT / "bot" / "policy").rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if ".today()" in line or ".now()" in line
+    ]
+    assert faults == []
