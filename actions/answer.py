@@ -1,4 +1,5 @@
 """Answers a policy question from the knowledge base, with its citation."""
+
 from __future__ import annotations
 
 from typing import List

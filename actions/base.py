@@ -1,4 +1,5 @@
 """What every action shares: the one failure path, and what the conversation knows of the student."""
+
 from __future__ import annotations
 
 import logging

@@ -1,4 +1,5 @@
 """The calculation form: gathers facts, asks for the missing one, says the result."""
+
 from __future__ import annotations
 
 from typing import Any, List, Optional

@@ -1,4 +1,5 @@
 """Ends what is going on: a calculation, or everything that was remembered."""
+
 from __future__ import annotations
 
 from typing import List

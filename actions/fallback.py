@@ -1,4 +1,5 @@
 """When a message is not understood: offer up to three meanings by their human titles, or say what can be asked."""
+
 from __future__ import annotations
 
 from typing import List, Tuple
@@ -27,13 +28,18 @@ class ActionOffer(GuardedAction):
             return []
         suggestions = [Suggestion(title=title, message=title) for _, title in offers]
         suggestions.append(Suggestion(title="都不是", message="转人工"))
-        say(dispatcher, Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(suggestions)))
+        say(
+            dispatcher,
+            Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(suggestions)),
+        )
         return []
 
     def _offers(self, tracker: Tracker) -> List[Tuple[str, str]]:
         ranking = (tracker.latest_message or {}).get("intent_ranking") or []
         titles = {intent: dialogue.title for intent, dialogue in load_dialogues().items()}
-        named = [(e["name"], titles.get(e["name"]) or self.knowledge.title(e["name"], city_of(tracker))) for e in ranking]
+        named = [
+            (e["name"], titles.get(e["name"]) or self.knowledge.title(e["name"], city_of(tracker))) for e in ranking
+        ]
         return [(intent, title) for intent, title in named if title][:MAX_OFFERS]
 
 

@@ -1,4 +1,5 @@
 """A message that only gives facts (那三级呢、是兰州的): it refers to the last calculation or to the last answer."""
+
 from __future__ import annotations
 
 from typing import List
@@ -27,7 +28,9 @@ class ActionFollowUp(GuardedAction):
         turn = user_turn(tracker)
         if topic and not {entity["entity"] for entity in turn.entities} & {"amount", "number"}:
             return answer_topic(self, topic, dispatcher, tracker)
-        updated = update(state, turn, load_dialogues(), active=False) if state else begun_by_care(turn, load_dialogues())
+        updated = (
+            update(state, turn, load_dialogues(), active=False) if state else begun_by_care(turn, load_dialogues())
+        )
         if updated is None:
             dispatcher.utter_message(response="utter_ask_what_to_calculate")
             return []

@@ -2,10 +2,11 @@
 
     python benchmarks/understanding.py FOLDER [--errors]
 
-FOLDER holds student_voice.txt and out_of_scope.txt: lines under `## group`; benchmarks/groups.yml says which intents count.
-Answered right, offered (the right one among the three), wrong and declined are shares of the in-scope lines; out of scope,
+FOLDER holds student_voice.txt and out_of_scope.txt: lines under `## group`; benchmarks/groups.yml says which intents
+count. Right, offered (the right one among the three), wrong and declined are shares of the in-scope lines; out of scope,
 what counts is which lines were answered as if they were ours.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -58,7 +59,10 @@ async def measure(folder: Path, show_errors: bool) -> None:
             tops = [(e["name"], round(e["confidence"], 2)) for e in parsed["intent_ranking"][:3]]
             print(f"{result:12} {group:22} {line}  {tops}")
     total = sum(counts.values())
-    print(f"in scope {total}: " + ", ".join(f"{name} {count} ({count / total:.1%})" for name, count in counts.most_common()))
+    print(
+        f"in scope {total}: "
+        + ", ".join(f"{name} {count} ({count / total:.1%})" for name, count in counts.most_common())
+    )
     accepted: Counter[str] = Counter()
     lines: Counter[str] = Counter()
     for group, line in grouped_lines(folder / "out_of_scope.txt"):

@@ -1,11 +1,12 @@
 """Rasa importer: what follows mechanically from the knowledge is derived here, not copied by hand.
 
-A topic file gives an intent, its titles as examples, and the rule that answers it. A calculation that the dialogue offers
-gives an intent and the rule that starts the form. A response utter_<intent> of the domain gives the rule that says it.
+A topic file gives an intent, its titles as examples, and the rule that answers it. A calculation that the dialogue
+offers gives an intent and the rule that starts the form. A response utter_<intent> gives the rule that says it.
 """
+
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Text
+from typing import Dict, List, Optional
 
 import yaml
 from rasa.shared.core.domain import Domain
@@ -30,9 +31,7 @@ def _rule(name: str, intent: str, steps: List[Dict[str, object]]) -> Dict[str, o
 def derived_rules(topics: List[str], calculations: List[str], spoken: List[str]) -> str:
     """Rasa rules in YAML: topics are answered, calculation requests start the form, intents with a response get it."""
     rules = [_rule(f"answer {topic}", topic, [{"action": ANSWER_ACTION}]) for topic in topics]
-    rules += [
-        _rule(f"start {intent}", intent, [{"action": FORM}, {"active_loop": FORM}]) for intent in calculations
-    ]
+    rules += [_rule(f"start {intent}", intent, [{"action": FORM}, {"active_loop": FORM}]) for intent in calculations]
     rules += [_rule(f"say {intent}", intent, [{"action": f"utter_{intent}"}]) for intent in spoken]
     return yaml.safe_dump({"version": "3.1", "rules": rules}, allow_unicode=True)
 
@@ -59,10 +58,12 @@ class KnowledgeImporter(RasaFileImporter):
         )
         return written.merge(StoryGraph(derived))
 
-    def get_nlu_data(self, language: Optional[Text] = "zh") -> TrainingData:
+    def get_nlu_data(self, language: Optional[str] = "zh") -> TrainingData:
         written = super().get_nlu_data(language)
         titles = [
-            Message(data={TEXT: title, INTENT: topic}) for topic, titles in knowledge().titles().items() for title in titles
+            Message(data={TEXT: title, INTENT: topic})
+            for topic, titles in knowledge().titles().items()
+            for title in titles
         ]
         titles += [Message(data={TEXT: spec.title, INTENT: intent}) for intent, spec in load_dialogues().items()]
         known = {message.get(TEXT) for message in written.intent_examples}

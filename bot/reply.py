@@ -1,4 +1,5 @@
 """The one shape of everything the assistant says; each channel draws from it what it can."""
+
 from __future__ import annotations
 
 from typing import Any, Dict, List, Literal, Optional, Tuple

@@ -1,4 +1,5 @@
 """The assistant as a server: Rasa's channels on Sanic, without Rasa's management API."""
+
 from __future__ import annotations
 
 import logging
@@ -70,7 +71,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
     app = build_app(settings)
 
     async def announce(_: Sanic, __: AbstractEventLoop) -> None:
-        print(f"校园医保助手已启动（{time.monotonic() - began:.1f} 秒），打开 http://{host}:{port}/ 开始对话；Ctrl-C 结束。", flush=True)
+        print(
+            f"校园医保助手已启动（{time.monotonic() - began:.1f} 秒），打开 http://{host}:{port}/ 开始对话；Ctrl-C 结束。",
+            flush=True,
+        )
 
     app.register_listener(announce, "after_server_start")
     app.run(host=host, port=port, workers=1, access_log=False)

@@ -1,4 +1,5 @@
 """The settings: environment variables with defaults, read once, refused by name when wrong."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -25,7 +26,9 @@ class Settings(BaseSettings):
         description="Where conversations are kept: sqlite:///… or postgresql://…",
     )
     documents: Optional[Path] = Field(
-        None, env="BOT_DOCUMENTS", description="Folder with the four official documents; citations then open the passage"
+        None,
+        env="BOT_DOCUMENTS",
+        description="Folder with the four official documents; citations then open the passage",
     )
     fixed_today: Optional[date] = Field(
         None, env="BOT_TODAY", description="The day to take as today (YYYY-MM-DD); default: the machine's date"
@@ -82,7 +85,7 @@ def settings() -> Settings:
     Raises SettingsError: a variable has a wrong value.
     """
     try:
-        return Settings()
+        return Settings()  # type: ignore[call-arg]  # every field has a default; mypy misreads Field(…, ge=…)
     except ValidationError as error:
         fields = {name: field.field_info.extra["env"] for name, field in Settings.__fields__.items()}
         faults = [f"{fields[str(fault['loc'][0])]}: {fault['msg']}" for fault in error.errors()]

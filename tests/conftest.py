@@ -1,18 +1,18 @@
 """What all tests share: a fixed day, the official documents, one trained model, one loaded assistant."""
+
 from __future__ import annotations
 
 import os
 
 os.environ.update(BOT_TODAY="2025-10-15", BOT_RATE_LIMIT="10000", BOT_DEFAULT_CITY="", BOT_ACTION_URL="")
 
-import bot.cli  # noqa: E402, F401  (quiet environment before TensorFlow is imported)
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
-from pathlib import Path  # noqa: E402
-from typing import Any, Callable, Dict, Iterator, List, Optional  # noqa: E402
+import pytest
 
-import pytest  # noqa: E402
-
-from bot.settings import PROJECT, Settings, settings  # noqa: E402
+import bot.cli  # noqa: F401  (quiet environment before TensorFlow is imported)
+from bot.settings import PROJECT, Settings, settings
 
 TODAY = "2025-10-15"
 

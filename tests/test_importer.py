@@ -1,4 +1,5 @@
 """What follows from the knowledge is derived: a new topic is one file and its examples."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -21,15 +22,24 @@ def test_every_topic_and_calculation_is_an_intent(importer: KnowledgeImporter) -
 
 
 def test_every_intent_of_the_domain_has_a_rule(importer: KnowledgeImporter) -> None:
-    handled = {event.intent_name for step in importer.get_stories().story_steps for event in step.events
-               if hasattr(event, "intent_name") and event.intent_name}
+    handled = {
+        event.intent_name
+        for step in importer.get_stories().story_steps
+        for event in step.events
+        if hasattr(event, "intent_name") and event.intent_name
+    }
     # answered where they occur: yes and no answer the open question of a form, and are spoken to outside one
-    assert set(importer.get_domain().intents) - handled <= {"back", "out_of_scope", "restart", "session_start", "nlu_fallback"} | handled
+    assert (
+        set(importer.get_domain().intents) - handled
+        <= {"back", "out_of_scope", "restart", "session_start", "nlu_fallback"} | handled
+    )
     assert {*knowledge().topic_ids, *load_dialogues(), "greet", "crisis", "inform", "nlu_fallback"} <= handled
 
 
 def test_titles_are_examples_of_their_topics(importer: KnowledgeImporter) -> None:
-    examples: Any = {(message.get("text"), message.get("intent")) for message in importer.get_nlu_data().intent_examples}
+    examples: Any = {
+        (message.get("text"), message.get("intent")) for message in importer.get_nlu_data().intent_examples
+    }
     for topic, titles in knowledge().titles().items():
         assert all((title, topic) in examples for title in titles)
 
@@ -39,5 +49,9 @@ def test_new_topic_needs_no_rule_by_hand() -> None:
 
 
 def test_rules_are_not_written_by_topic() -> None:
-    written = (PROJECT / "data" / "rules" / "requests.yml").read_text("utf-8") + (PROJECT / "domain.yml").read_text("utf-8")
-    assert [topic for topic in knowledge().topic_ids if f"intent: {topic}\n" in written or f"- {topic}\n" in written] == []
+    written = (PROJECT / "data" / "rules" / "requests.yml").read_text("utf-8") + (PROJECT / "domain.yml").read_text(
+        "utf-8"
+    )
+    assert [
+        topic for topic in knowledge().topic_ids if f"intent: {topic}\n" in written or f"- {topic}\n" in written
+    ] == []

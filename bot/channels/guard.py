@@ -1,4 +1,5 @@
-"""What every message passes before it reaches the models, whatever the channel. Pure, except for the rate limiter's memory."""
+"""What every message passes before it reaches the models, whatever the channel."""
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,9 @@ from pydantic import BaseModel
 MAX_CHARACTERS = 500
 """A story fits in; more costs every user's time and says no more (20,000 characters once took a stock model 40 s)."""
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])")
+_IDENTITY = re.compile(
+    r"(?<![0-9A-Za-z])([1-9]\d{5})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
+)
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _SPACE = re.compile(r"[ \t\r\n\u3000]+")
 
@@ -52,7 +55,7 @@ class RateLimiter:
 
     def __init__(self, limit: int, *, capacity: int = 50_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._capacity, self._clock = limit, capacity, clock
-        self._seen: "OrderedDict[str, Deque[float]]" = OrderedDict()
+        self._seen: OrderedDict[str, Deque[float]] = OrderedDict()
 
     def allows(self, sender: str) -> bool:
         """Count a message of a sender; False when it is one too many."""

@@ -1,7 +1,8 @@
 """Rasa's REST channel, for this machine: same address and shape, behind the guard, and never an empty answer."""
+
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, Text
+from typing import Any, Awaitable, Callable
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -15,7 +16,7 @@ class RestChannel(InputChannel):
     """POST /webhooks/rest/webhook {"sender": …, "message": …} -> [{"recipient_id", "text", "buttons"?, "custom"?}]."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "rest"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

@@ -1,4 +1,5 @@
 """Replies as lines of a terminal: the text, then the choices as numbers."""
+
 from __future__ import annotations
 
 from typing import Any, Mapping

@@ -1,8 +1,10 @@
 """The command `bot`. Each command is a thin function; expected faults become one line and exit code 1."""
+
 from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 # before anything imports TensorFlow: no telemetry, no chatter, no GPU
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -13,6 +15,9 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 def main() -> None:
     """Run the command line; an expected fault is one line on standard error."""
+    if not sys.warnoptions:
+        # deprecations inside pinned libraries are nothing that a user of the command can mend
+        warnings.simplefilter("ignore")
     from bot.cli.app import app
     from bot.cli.faults import expected_faults
 

@@ -1,4 +1,5 @@
 """The commands of `bot`."""
+
 from __future__ import annotations
 
 import asyncio
@@ -140,7 +141,13 @@ def _parsed(text: str, found: Dict[str, Any]) -> Dict[str, Any]:
         "confidence": round(intent.get("confidence") or 0.0, 4),
         "route": found.get("route", "decline"),
         "entities": [
-            {"entity": e["entity"], "value": e["value"], "start": e["start"], "end": e["end"], "text": text[e["start"] : e["end"]]}
+            {
+                "entity": e["entity"],
+                "value": e["value"],
+                "start": e["start"],
+                "end": e["end"],
+                "text": text[e["start"] : e["end"]],
+            }
             for e in found.get("entities", [])
         ],
         "alternatives": [

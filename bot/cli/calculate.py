@@ -43,8 +43,9 @@ def calculate(
 ) -> None:
     """Work out money or days with the steps and their citations.
 
-    Examples: bot calculate --list · bot calculate shanghai.inpatient --input '{"stays":[{"level":"tier3","eligible":"10000"}]}'
-    · bot calculate --batch < in.jsonl > out.jsonl (each line {"name": …, "input": {…}}, or only the input with NAME) ·
+    Examples: bot calculate --list ·
+    bot calculate shanghai.inpatient --input '{"stays":[{"level":"tier3","eligible":"10000"}]}' ·
+    bot calculate --batch < in.jsonl > out.jsonl (each line {"name": …, "input": {…}}, or only the input with NAME) ·
     bot calculate shanghai.outpatient --csv < in.csv (columns such as visits.0.place; without NAME a column `name`)
     """
     if sum((show_list, batch, as_csv, inputs is not None)) > 1:
@@ -168,7 +169,7 @@ def fault(error: PolicyError) -> Dict[str, str]:
 
 
 def table(source: TextIO, target: TextIO, chosen: Optional[Calculation], desk: Desk) -> None:
-    """Read CSV with a column per input path, write the same columns and status, outputs, low and high, and the error."""
+    """Read CSV with a column per input path; write it with status, outputs, low, high and error added."""
     reader = csv.DictReader(source)
     given = list(reader.fieldnames or [])
     names = chosen.outputs.split() if chosen else _all_outputs()

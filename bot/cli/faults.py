@@ -1,4 +1,5 @@
 """Which errors are the user's to mend: they are shown as one line, everything else is a bug with a trace."""
+
 from __future__ import annotations
 
 import sys
@@ -6,7 +7,7 @@ from typing import List, Tuple, Type
 
 
 def expected_faults() -> Tuple[Type[Exception], ...]:
-    """The error classes to show as one line. Only modules that are loaded can have raised: nothing is imported for this."""
+    """The error classes to show as one line; only modules that are loaded can have raised them."""
     named = {
         "bot.settings": ["SettingsError"],
         "bot.knowledge.topics": ["KnowledgeError"],

@@ -1,4 +1,5 @@
 """`bot knowledge`: check the knowledge files and show what an answer looks like."""
+
 from __future__ import annotations
 
 from typing import Optional

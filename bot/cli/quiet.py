@@ -1,4 +1,5 @@
 """Logging of the command line: libraries are quiet unless BOT_LOG_LEVEL asks for more."""
+
 from __future__ import annotations
 
 import logging

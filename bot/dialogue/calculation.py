@@ -1,4 +1,5 @@
 """A calculation in a conversation: which message feeds it, what is still to ask, when it can be worked out. Pure."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -64,7 +65,11 @@ def begun_by_care(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional
     """A calculation that bare facts begin (门诊两千三，二级医院): they name a kind of care and an amount."""
     intent = dialogue_for("", turn.entities, dialogues)
     facts = read_facts(turn.entities)
-    return CalculationState(intent=intent, facts=facts, about=_about(turn.entities)) if intent and "amount" in facts else None
+    return (
+        CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
+        if intent and "amount" in facts
+        else None
+    )
 
 
 def update(
@@ -123,7 +128,9 @@ def advance(
     result = calculate(spec.calculation, build_inputs(spec, facts, city), book=book, today=today, cohort=cohort)
     for question in result.missing:
         fact = spec.fact_of(question.field) or question.field
-        choices: List[Mapping[str, Any]] = [{"value": choice.value, "title": choice.title} for choice in question.choices]
+        choices: List[Mapping[str, Any]] = [
+            {"value": choice.value, "title": choice.title} for choice in question.choices
+        ]
         return Outcome(asking=Asking(fact=fact, text=question.text, choices=[dict(choice) for choice in choices]))
     return Outcome(result=result)
 

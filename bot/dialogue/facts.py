@@ -1,4 +1,5 @@
 """The facts of a calculation in a conversation: gathered from messages, kept as plain data, turned into inputs. Pure."""
+
 from __future__ import annotations
 
 import re

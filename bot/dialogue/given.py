@@ -1,4 +1,5 @@
 """What a calculation was told, in words: said with the result, so that a misunderstanding is seen at once."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -8,8 +9,15 @@ from bot.dialogue.facts import CalculationState
 from bot.knowledge.topics import CITY_NAMES
 
 _LEVELS: Mapping[str, str] = {
-    "campus": "校内医疗机构", "1": "一级医院", "2": "二级医院", "3": "三级医院", "3A": "三甲", "3B": "三乙",
-    "tier1": "一级医院", "tier2": "二级医院", "tier3": "三级医院",
+    "campus": "校内医疗机构",
+    "1": "一级医院",
+    "2": "二级医院",
+    "3": "三级医院",
+    "3A": "三甲",
+    "3B": "三乙",
+    "tier1": "一级医院",
+    "tier2": "二级医院",
+    "tier3": "三级医院",
 }
 _STATUS = {"dibao": "低保", "low_income": "低收入", "severe_disability": "重残"}
 _COUNTED = {"none": "起付线还没用过", "full": "起付线已经用完"}
@@ -40,5 +48,7 @@ def describe(state: CalculationState, city: str) -> str:
         parts.append(_COUNTED.get(counted) or f"今年校外门急诊此前累计 {_yuan(counted)}")
     if "status" in facts:
         status = facts["status"]
-        parts.append(_YES_NO[status] + "低保、低收入家庭" if isinstance(status, bool) else _STATUS.get(status, str(status)))
+        parts.append(
+            _YES_NO[status] + "低保、低收入家庭" if isinstance(status, bool) else _STATUS.get(status, str(status))
+        )
     return "，".join(part for part in parts if part)

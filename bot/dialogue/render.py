@@ -1,4 +1,5 @@
 """Results of the calculator as replies: the figure first, then how, what was assumed, what it rests on."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -60,7 +61,9 @@ def _important(steps: Sequence[Step]) -> List[Step]:
     """At most three steps: all when they are few, else those that say what a payer pays."""
     if len(steps) <= MAX_STEPS:
         return list(steps)
-    paying = [step for step in steps if step.key.rsplit(".", 1)[-1] in ("fund", "second_reimbursement", "own", "months")]
+    paying = [
+        step for step in steps if step.key.rsplit(".", 1)[-1] in ("fund", "second_reimbursement", "own", "months")
+    ]
     return (paying or list(steps))[:MAX_STEPS]
 
 

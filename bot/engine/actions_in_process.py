@@ -1,4 +1,5 @@
 """Actions without a second process: the action server's own executor behind Rasa's endpoint interface."""
+
 from __future__ import annotations
 
 import json
@@ -25,7 +26,7 @@ class InProcessActions(EndpointConfig):
         """
         call: Dict[str, Any] = json.loads(json.dumps(kwargs["json"]))
         try:
-            return json.loads(json.dumps(await self.executor.run(call)))  # type: ignore[arg-type]
+            return json.loads(json.dumps(await self.executor.run(call)))
         except ActionExecutionRejection as rejection:
             body = json.dumps({"error": str(rejection), "action_name": rejection.action_name})
             raise ClientResponseError(400, "rejected", body.encode()) from rejection

@@ -1,4 +1,5 @@
 """The assistant as channels see it: a message of a sender in, replies out, and never silence."""
+
 from __future__ import annotations
 
 import logging
@@ -43,7 +44,9 @@ class Assistant:
         self._limiter = RateLimiter(rate_limit)
 
     @classmethod
-    def load(cls, settings: Settings, *, model: Optional[Path] = None, store: Optional[TrackerStore] = None) -> Assistant:
+    def load(
+        cls, settings: Settings, *, model: Optional[Path] = None, store: Optional[TrackerStore] = None
+    ) -> Assistant:
         """Load model, actions and store as the settings say.
 
         Raises NoModel, StoreUnavailable.

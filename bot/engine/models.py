@@ -1,4 +1,5 @@
 """The trained model: which one belongs to the current data, and training it when there is none."""
+
 from __future__ import annotations
 
 import hashlib
@@ -10,7 +11,15 @@ from rasa.api import train as rasa_train
 
 from bot.settings import PROJECT
 
-_SOURCES = ("config.yml", "domain.yml", "data/**/*.yml", "knowledge/**/*.yml", "knowledge/*.txt", "bot/nlu/*.py", "bot/importer.py")
+_SOURCES = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "knowledge/**/*.yml",
+    "knowledge/*.txt",
+    "bot/nlu/*.py",
+    "bot/importer.py",
+)
 
 
 class NoModel(RuntimeError):
@@ -42,7 +51,9 @@ def find_model(setting: Path) -> Path:
         return setting
     if setting.suffix == ".gz":
         raise NoModel(f"BOT_MODEL: there is no file {setting}")
-    found = model_for_current_data(setting) or max(setting.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, default=None)
+    found = model_for_current_data(setting) or max(
+        setting.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime, default=None
+    )
     if found is None:
         raise NoModel(f"there is no model in {setting}; train one with `bot train`")
     return found

@@ -1,8 +1,9 @@
-"""Rasa checks each action result against a JSON schema, and checks the schema itself every time: 26 of the 43 ms of a turn.
+"""Keeps the compiled validator of action results: Rasa compiles its schema for each result, 26 of the 43 ms of a turn.
 
-The schema never changes, so its compiled validator is kept. This touches a private method of Rasa 3.6.21;
+The schema never changes. This touches a private method of Rasa 3.6.21;
 tests/engine/test_result_check.py fails when Rasa changes it.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -42,4 +43,4 @@ def _validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
 def install() -> None:
     """Use the kept validator, if Rasa's method is the one it was written for; otherwise leave Rasa alone."""
     if source_hash() == KNOWN_SOURCE:
-        RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
+        RemoteAction._validate_action_result = _validate_action_result

@@ -1,4 +1,5 @@
 """Where conversations are kept: Rasa's SQL store, except that a dead database is said and not papered over."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -29,8 +30,10 @@ def open_store(url: str) -> SQLTrackerStore:
             pass
         engine.dispose()
     except sa.exc.OperationalError as error:
-        raise StoreUnavailable(f"BOT_DATABASE_URL: {parsed.render_as_string(hide_password=True)} cannot be opened: "
-                               f"{str(error.orig).strip()}") from error
+        raise StoreUnavailable(
+            f"BOT_DATABASE_URL: {parsed.render_as_string(hide_password=True)} cannot be opened: "
+            f"{str(error.orig).strip()}"
+        ) from error
     return SQLTrackerStore(host=url)
 
 

@@ -1,4 +1,5 @@
 """The knowledge base: topic, city, cohort and day in, answer with citations out. Reads no clock."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,15 +1,16 @@
-"""All checks of the knowledge files that need nothing but the files: faults with their place and cure, gaps as warnings."""
+"""Checks of the knowledge files that need nothing but the files: faults with place and cure, gaps as warnings."""
+
 from __future__ import annotations
 
 import re
 from datetime import date
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Tuple, Union
 
 from bot.knowledge.base import Knowledge, Situation
 from bot.knowledge.book import load_book
 from bot.knowledge.figures import REFERENCE, UNKNOWN
-from bot.knowledge.topics import CITIES, KnowledgeError, Topic, load_topics
+from bot.knowledge.topics import CITIES, KnowledgeError, Topic, Variant, load_topics
 
 SHORT_MAX = 140
 """Characters of a short answer, figures filled in: more is no longer read in a chat bubble."""
@@ -38,7 +39,8 @@ def _topics(known: Knowledge) -> Iterator[Topic]:
 
 
 def _texts(topic: Topic) -> Iterator[str]:
-    for part in (topic, *topic.cohorts.values()):
+    parts: List[Union[Topic, Variant]] = [topic, *topic.cohorts.values()]
+    for part in parts:
         yield from filter(None, (part.short, part.full, *part.steps))
 
 
@@ -81,7 +83,8 @@ def _rendered_faults(topic: Topic, known: Knowledge, where: str) -> Iterator[str
 
 def _missing_examples(known: Knowledge, folder: Path) -> List[str]:
     return [
-        f"data/nlu/{topic}.yml is missing: the topic has no examples" for topic in known.topic_ids
+        f"data/nlu/{topic}.yml is missing: the topic has no examples"
+        for topic in known.topic_ids
         if not (folder / f"{topic}.yml").is_file()
     ]
 

@@ -1,4 +1,5 @@
 """Which calculations a chat can run and how its facts become their input (knowledge/dialogues.yml)."""
+
 from __future__ import annotations
 
 from functools import lru_cache

@@ -1,4 +1,5 @@
 """Figures in texts: fills {references} with what the documents say, in the form a reader expects."""
+
 from __future__ import annotations
 
 import re
@@ -81,7 +82,7 @@ def fill(text: str, book: PolicyBook, *, cohort: str, on: date, today: date) -> 
     Raises UnknownParameter (from the book): a reference names no parameter.
     """
 
-    def replace(match: "re.Match[str]") -> str:
+    def replace(match: re.Match[str]) -> str:
         return show(book.resolve(match["id"], cohort=match["cohort"] or cohort, on=on), today)
 
     return REFERENCE.sub(replace, text)

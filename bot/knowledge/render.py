@@ -1,4 +1,5 @@
 """Answers of the knowledge base as replies: short first, then how far they hold and what they rest on."""
+
 from __future__ import annotations
 
 from typing import List, Sequence
@@ -23,7 +24,9 @@ def cite(citations: Sequence[Citation], book: PolicyBook) -> str:
         entry = f"{citation.section}（{lines}）"
         if entry not in by_document.setdefault(citation.document, []):
             by_document[citation.document].append(entry)
-    return "依据：" + "；".join(f"《{book.documents[name].title}》" + "、".join(parts) for name, parts in by_document.items())
+    return "依据：" + "；".join(
+        f"《{book.documents[name].title}》" + "、".join(parts) for name, parts in by_document.items()
+    )
 
 
 def year_note(year: int) -> str:

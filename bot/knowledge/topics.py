@@ -1,4 +1,5 @@
 """Topics: one thing that a student can ask, read from knowledge/<city>/topics/<id>.yml."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -97,7 +98,7 @@ def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
         for path in sorted((root / city / "topics").glob("*.yml")):
             where = f"{city}/topics/{path.name}"
             try:
-                topic = Topic(city=city, **_paragraphs(yaml.safe_load(path.read_text("utf-8"))))
+                topic = Topic.parse_obj({"city": city, **_paragraphs(yaml.safe_load(path.read_text("utf-8")))})
             except ValidationError as error:
                 faults += [f"{where}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
             except (yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
@@ -110,7 +111,9 @@ def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
     for city, known in topics.items():
         for topic in known.values():
             faults += [
-                f"{city}/topics/{topic.id}.yml: next: no topic {other!r} in {city}" for other in topic.next if other not in known
+                f"{city}/topics/{topic.id}.yml: next: no topic {other!r} in {city}"
+                for other in topic.next
+                if other not in known
             ]
     if faults:
         raise KnowledgeError(faults)

@@ -1,8 +1,9 @@
 """Rasa components that set the intent: rules first, then the open-set intent model."""
+
 from __future__ import annotations
 
 import logging
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -26,10 +27,12 @@ ROUTE = "route"
 """Message property: urgent | chat | inform | answer | offer | decline."""
 INFORM = "inform"
 """Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
-_FILLERS = set("的了是在去我呢吧啊呀哦嗯那如果要换成改就是也都还有大概左右大约多少什么怎么办说错不对应该而且和跟与,.。，、？?!！ ")
+_FILLERS = set(
+    "的了是在去我呢吧啊呀哦嗯那如果要换成改就是也都还有大概左右大约多少什么怎么办说错不对应该而且和跟与,.。，、？?!！ "
+)
 
 
-def _set_intent(message: Message, intent: str, confidence: float, route: str, ranking: List[Dict[Text, Any]]) -> None:
+def _set_intent(message: Message, intent: str, confidence: float, route: str, ranking: List[Dict[str, Any]]) -> None:
     message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
     message.set(ROUTE, route, add_to_output=True)
@@ -47,12 +50,16 @@ class RuleClassifier(GraphComponent, IntentClassifier):
     """Emergencies, crises, whole-message chat, and messages that only give facts."""
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         return fingerprint(PATTERNS_FILE)
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> RuleClassifier:
         return cls()
 
@@ -74,15 +81,15 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
     """Rasa's face of `IntentModel`: ranks the intents and decides to answer, to offer a choice or to decline."""
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         return ["sklearn"]
 
     @staticmethod
-    def supported_languages() -> Optional[List[Text]]:
+    def supported_languages() -> Optional[List[str]]:
         return ["zh"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return {
             # intents that are not ours; one of them is given when the gate declines
             "foreign_intents": [],
@@ -99,7 +106,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         model: Optional[IntentModel] = None,
@@ -111,17 +118,23 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> OpenSetClassifier:
         cls.validate_config(config)
         return cls(config, model_storage, resource)
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raises InvalidConfigException: a threshold outside 0 to 1, or a length below 1."""
         for key in ("reject", "margin"):
             if not 0 <= config[key] <= 1:
-                raise InvalidConfigException(f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1")
+                raise InvalidConfigException(
+                    f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1"
+                )
         for key in ("short_limit", "ranking_length"):
             if config[key] < 1:
                 raise InvalidConfigException(f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 1")
@@ -132,7 +145,9 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
         Raises InvalidConfigException: a configured intent has no examples; ValueError: too few examples of an intent.
         """
         examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT)]
-        unknown = {*self._config["foreign_intents"], *self._config["short_intents"]} - {intent for _, intent in examples}
+        unknown = {*self._config["foreign_intents"], *self._config["short_intents"]} - {
+            intent for _, intent in examples
+        }
         if unknown:
             raise InvalidConfigException(f"OpenSetClassifier: no examples in data/nlu for {sorted(unknown)}")
         model = IntentModel(
@@ -152,7 +167,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,

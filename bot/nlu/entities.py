@@ -1,8 +1,9 @@
 """Rasa component: the entities of a message, from the vocabulary (spaCy matcher) and from its numbers."""
+
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -29,7 +30,7 @@ class EntityFinder:
 
     def __init__(self, vocabulary: Dict[str, Dict[str, Any]]) -> None:
         self._nlp = spacy.blank("zh")
-        self._matcher = PhraseMatcher(self._nlp.vocab)
+        self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
         for entity, values in vocabulary.items():
             for value, spellings in values.items():
                 self._matcher.add(f"{entity}={value}", [self._nlp.make_doc(spelling) for spelling in spellings])
@@ -41,21 +42,25 @@ class EntityFinder:
         doc = self._nlp.make_doc(normal.text)
         spans = filter_spans(self._matcher(doc, as_spans=True))
         found = [
-            self._entity(*span.label_.split("=", 1), span.start_char, span.end_char, normal)
+            self._entity(span.label_, span.start_char, span.end_char, normal)
             for span in spans
             if not self._inside_a_name(normal.text, span.start_char, span.end_char)
         ]
         for quantity in find_quantities(normal.text):
-            entity = self._entity(quantity.kind, str(quantity.value), quantity.start, quantity.end, normal)
+            entity = self._entity(f"{quantity.kind}={quantity.value}", quantity.start, quantity.end, normal)
             found.append({**entity, "about": True} if quantity.about else entity)
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
     @staticmethod
     def _inside_a_name(text: str, start: int, end: int) -> bool:
-        return any(name in text and text.find(name) <= start and end <= text.find(name) + len(name) for name in _NOT_A_CITY)
+        return any(
+            name in text and text.find(name) <= start and end <= text.find(name) + len(name) for name in _NOT_A_CITY
+        )
 
     @staticmethod
-    def _entity(entity: str, value: str, start: int, end: int, normal: NormalText) -> Dict[str, Any]:
+    def _entity(label: str, start: int, end: int, normal: NormalText) -> Dict[str, Any]:
+        """`label` is entity=value."""
+        entity, value = label.split("=", 1)
         first, last = normal.span_in_original(start, end)
         return {"entity": entity, "value": value, "start": first, "end": last, "confidence_entity": 1.0}
 
@@ -71,20 +76,24 @@ class PolicyEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Sets the entities of each message: city, care, level, status, amount, admission, lapsed_years …"""
 
     @staticmethod
-    def supported_languages() -> Optional[List[Text]]:
+    def supported_languages() -> Optional[List[str]]:
         return ["zh"]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         return ["spacy"]
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[Text]:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         return fingerprint(VOCABULARY_FILE)
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> PolicyEntityExtractor:
         return cls()
 

@@ -1,14 +1,15 @@
 """Intent model with an open-set gate, without Rasa: fitted on labelled texts, answers with a ranking and a decision.
 
-Two views of a text are added: a linear model over character pairs (what examples have in common) and BM25 over one
-document per intent (which rare words an intent owns). Whether the text is ours at all is a third question with a gate of
-its own, stacked from five signals, because a classifier's confidence says little about texts unlike anything it saw.
+Two views of a text are added: a linear model over character n-grams (what examples have in common) and BM25 over one
+document per intent (which rare words an intent owns). Whether the text is ours at all is a third question with a gate
+of its own, stacked from seven signals: a classifier's confidence says little about texts unlike anything it saw.
 """
+
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import List, Sequence, Tuple
+from typing import List, Sequence, Set, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -82,6 +83,12 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=1, keepdims=True)
 
 
+def _share(text: str, bigrams: Set[str]) -> float:
+    """Share of the text's character pairs that stand in some example."""
+    pairs = [text[i : i + 2] for i in range(len(text) - 1)]
+    return sum(pair in bigrams for pair in pairs) / len(pairs) if pairs else 0.0
+
+
 class IntentModel:
     """Fitted on (texts, intents); `foreign` names the intents that are out of scope, `short` those that only a message
     of at most `short_limit` characters can have (a generic 好的 attracts questions that end in 好的吗)."""
@@ -143,7 +150,7 @@ class IntentModel:
         foreign = [index for index, label in enumerate(self.labels) if label in self.foreign]
         ordered = np.sort(svm, axis=1)
         nearest = np.asarray((features @ self._examples.T).max(axis=1).todense()).ravel()
-        known = [np.mean([text[i : i + 2] in self._bigrams for i in range(len(text) - 1)] or [0.0]) for text in masked]
+        known = [_share(text, self._bigrams) for text in masked]
         bm25 = np.sort(self._bm25.scores(masked), axis=1)
         signals = np.column_stack(
             [
@@ -195,5 +202,3 @@ class IntentModel:
             return Decision("decline", foreign[0][0], 1 - ours, ranking, ours)
         route = "offer" if len(own) > 1 and own[0][1] - own[1][1] < self.thresholds.margin else "answer"
         return Decision(route, own[0][0], own[0][1], ranking, ours)
-
-

@@ -2,6 +2,7 @@
 
 An amount says that there is one, not which; masking it lets 花了800 and 花了一万二 be the same evidence.
 """
+
 from __future__ import annotations
 
 import re
@@ -9,7 +10,14 @@ import re
 from bot.nlu.quantities import find_quantities
 from bot.nlu.text import normalise
 
-MARKS = {"amount": "¥", "counted": "累计¥", "admission": "第N次住院", "lapsed_years": "断保N年", "repaid_years": "补N年", "number": "N"}
+MARKS = {
+    "amount": "¥",
+    "counted": "累计¥",
+    "admission": "第N次住院",
+    "lapsed_years": "断保N年",
+    "repaid_years": "补N年",
+    "number": "N",
+}
 _PUNCTUATION = re.compile(r"[^\w¥]+")
 
 

@@ -2,6 +2,7 @@
 
 This module reads figures; what a figure means (money, the second stay, three years) is decided in `quantities.py`.
 """
+
 from __future__ import annotations
 
 import re
@@ -9,8 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Iterator, Optional
 
-DIGITS = {char: value for value, chars in enumerate(["零〇", "一壹幺", "二贰两俩", "三叁仨", "四肆", "五伍", "六陆",
-                                                      "七柒", "八捌", "九玖"]) for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(
+        ["零〇", "一壹幺", "二贰两俩", "三叁仨", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"]
+    )
+    for char in chars
+}
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "万": 10_000, "亿": 100_000_000}
 LATIN_UNITS = {"w": "万", "k": "千", "万": "万", "千": "千", "百": "百"}
 
@@ -94,7 +100,12 @@ def _read_arabic(written: str) -> Decimal:
 
 def _borrowed_tail(text: str, end: int, written: str) -> str:
     """Give back a last digit that begins the next word: 四百五一周 is 四百五 and 一周."""
-    if len(written) > 1 and written[-1] in DIGITS and written[-2] in DIGITS and re.match(r"[周次个年月天级]", text[end:]):
+    if (
+        len(written) > 1
+        and written[-1] in DIGITS
+        and written[-2] in DIGITS
+        and re.match(r"[周次个年月天级]", text[end:])
+    ):
         return written[:-1]
     return written
 

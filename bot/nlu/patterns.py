@@ -1,4 +1,5 @@
 """Messages that rules decide: emergencies and crises wherever they stand, chat only as a whole message."""
+
 from __future__ import annotations
 
 import re
@@ -54,7 +55,9 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
     """
     content = yaml.safe_load(path.read_text("utf-8"))
     urgent = {
-        name: UrgentPattern(tuple(map(re.compile, spec["any"])), re.compile(spec["unless"]) if "unless" in spec else None)
+        name: UrgentPattern(
+            tuple(map(re.compile, spec["any"])), re.compile(spec["unless"]) if "unless" in spec else None
+        )
         for name, spec in content["urgent"].items()
     }
     whole = {str(name): re.compile(expression) for name, expression in content["whole_message"].items()}

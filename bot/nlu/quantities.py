@@ -1,4 +1,5 @@
 """What the numbers of a message mean: money, the how-manieth stay, years of a gap — and what is none of these."""
+
 from __future__ import annotations
 
 import re
@@ -20,9 +21,13 @@ _NOT_MONEY_AFTER = re.compile(
 _NOT_MONEY_BEFORE = re.compile(r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|\d[-/:.]|q|step)\s*$")
 _SHORT_CHANGE = re.compile(rf"(?<![\d{''.join(DIGITS)}])块(?P<jiao>[\d{''.join(DIGITS)}])毛?")
 _PHONES = {"120", "110", "119", "12393", "12345", "95519", "95500", "95518"}
-_SMALL_CHANGE = re.compile(rf"\s*[元块]\s*(?P<jiao>[\d{''.join(DIGITS)}])(?:毛|角)?(?P<fen>[\d{''.join(DIGITS)}])?分?(?![\d年月日号次天])")
+_SMALL_CHANGE = re.compile(
+    rf"\s*[元块]\s*(?P<jiao>[\d{''.join(DIGITS)}])(?:毛|角)?(?P<fen>[\d{''.join(DIGITS)}])?分?(?![\d年月日号次天])"
+)
 
-_ADMISSION = re.compile(r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?:.{0,4}?)(?:住院|入院|住)?)")
+_ADMISSION = re.compile(
+    r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?:.{0,4}?)(?:住院|入院|住)?)"
+)
 _LAPSE = re.compile(
     r"(?:断[保缴交]?了?|停[保缴]了?|没[参交]保?|没有?交|没缴|漏[缴交]了?|空了?|中断了?|欠缴了?|落下)(?:.{0,4}?)(?P<after>[\d一二两三四五六七八九十]{1,2})\s*年"
     r"|(?P<before>[\d一二两三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
@@ -102,15 +107,21 @@ def find_quantities(text: str) -> List[Quantity]:
         _first_match(_COUNTED, text, "counted"),
     ]
     found = [quantity for quantity in special if quantity]
-    found += [Quantity("amount", _cents(1 + Decimal(_digit(match["jiao"])) / 10), *match.span())
-              for match in _SHORT_CHANGE.finditer(text)]
+    found += [
+        Quantity("amount", _cents(1 + Decimal(_digit(match["jiao"])) / 10), *match.span())
+        for match in _SHORT_CHANGE.finditer(text)
+    ]
     for number in find_numbers(text):
         if any(quantity.start <= number.start < quantity.end for quantity in found) or _is_year(number, text):
             continue
         money = _as_money(number, text)
         if money:
             found.append(money)
-        elif not _NOT_MONEY_AFTER.match(text[number.end :]) and not _NOT_MONEY_BEFORE.search(text[: number.start]) \
-                and number.text not in _PHONES and len(number.text) < 11:
+        elif (
+            not _NOT_MONEY_AFTER.match(text[number.end :])
+            and not _NOT_MONEY_BEFORE.search(text[: number.start])
+            and number.text not in _PHONES
+            and len(number.text) < 11
+        ):
             found.append(Quantity("number", number.value, number.start, number.end, number.about))
     return sorted(found, key=lambda quantity: quantity.start)

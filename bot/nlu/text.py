@@ -1,4 +1,5 @@
 """Spellings made one: full width, Traditional characters, white space; every character remembers where it came from."""
+
 from __future__ import annotations
 
 import re

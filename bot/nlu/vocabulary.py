@@ -1,4 +1,5 @@
 """The vocabulary of the knowledge base: which words mean which city, hospital level, kind of care."""
+
 from __future__ import annotations
 
 import hashlib
@@ -30,8 +31,9 @@ def load_vocabulary(path: Path = VOCABULARY_FILE) -> Dict[str, Dict[str, Tuple[s
         for value, spellings in values.items():
             for spelling in spellings:
                 if spelling in seen:
-                    raise VocabularyError(f"{path.name}: {spelling!r} stands under {seen[spelling]} and {entity}.{value}; "
-                                          "keep one")
+                    raise VocabularyError(
+                        f"{path.name}: {spelling!r} stands under {seen[spelling]} and {entity}.{value}; keep one"
+                    )
                 if spelling != spelling.lower():
                     raise VocabularyError(f"{path.name}: {spelling!r} under {entity}.{value}; write it in lower case")
                 seen[spelling] = f"{entity}.{value}"

@@ -1,4 +1,5 @@
 """One failure path: every registered action turns an unexpected error into an apology with an id."""
+
 from __future__ import annotations
 
 import logging

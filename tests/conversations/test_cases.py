@@ -1,4 +1,5 @@
 """Every conversation in tests/conversations/cases runs against the real model and the real actions, one test a case."""
+
 from __future__ import annotations
 
 from pathlib import Path

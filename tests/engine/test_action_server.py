@@ -1,4 +1,5 @@
 """The same actions on a real action server: same conversation, same replies as in process."""
+
 from __future__ import annotations
 
 import os
@@ -27,7 +28,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(url: str, process: "subprocess.Popen[Any]", seconds: float) -> None:
+def wait_for(url: str, process: subprocess.Popen[Any], seconds: float) -> None:
     """Wait until a server answers; fails with its exit code when it dies before."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -45,7 +46,10 @@ def action_server() -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)],
-        cwd=PROJECT, env={**os.environ, "PYTHONWARNINGS": "ignore"}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/health", process, 60)

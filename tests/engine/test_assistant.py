@@ -1,4 +1,5 @@
 """Whatever breaks, the user gets an apology with an error id and 12393, and the log has the trace."""
+
 from __future__ import annotations
 
 import logging

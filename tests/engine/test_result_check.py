@@ -1,4 +1,5 @@
 """The one private method of Rasa that we replace: these tests fail when Rasa changes underneath."""
+
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction

@@ -1,4 +1,5 @@
 """Conversations are kept on SQLite and on PostgreSQL, and a dead database is said."""
+
 from __future__ import annotations
 
 import os

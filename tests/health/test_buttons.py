@@ -1,4 +1,5 @@
 """What stands on a button means, when typed, what the tap means."""
+
 from __future__ import annotations
 
 from typing import Any, Iterator, Tuple
@@ -44,10 +45,18 @@ async def test_button_of_a_response_leads_somewhere(response: str, payload: str,
 
 @pytest.mark.parametrize(
     "message, entity, value",
-    [("上海", "city", "shanghai"), ("兰州", "city", "lanzhou"), ("兰州的呢", "city", "lanzhou"), ("上海的呢", "city", "shanghai"),
-     ("起付线还没用过", "counted", "none"), ("起付线已经用完", "counted", "full")],
+    [
+        ("上海", "city", "shanghai"),
+        ("兰州", "city", "lanzhou"),
+        ("兰州的呢", "city", "lanzhou"),
+        ("上海的呢", "city", "shanghai"),
+        ("起付线还没用过", "counted", "none"),
+        ("起付线已经用完", "counted", "full"),
+    ],
 )
-async def test_button_that_states_a_fact_is_read_as_that_fact(message: str, entity: str, value: str, assistant: Any) -> None:
+async def test_button_that_states_a_fact_is_read_as_that_fact(
+    message: str, entity: str, value: str, assistant: Any
+) -> None:
     parsed = await assistant.parse(message)
     assert parsed["intent"]["name"] == "inform"
     assert [(e["entity"], e["value"]) for e in parsed["entities"]] == [(entity, value)]

@@ -1,4 +1,5 @@
 """Imports point one way: channels, actions → dialogue → knowledge → policy; policy is pure."""
+
 from __future__ import annotations
 
 import ast
@@ -14,7 +15,20 @@ ALLOWED = {
     "bot/nlu": {"bot.nlu", "bot.settings"},
     "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
 }
-IMPURE = {"os", "io", "time", "random", "pathlib", "requests", "aiohttp", "sqlalchemy", "rasa", "rasa_sdk", "yaml", "logging"}
+IMPURE = {
+    "os",
+    "io",
+    "time",
+    "random",
+    "pathlib",
+    "requests",
+    "aiohttp",
+    "sqlalchemy",
+    "rasa",
+    "rasa_sdk",
+    "yaml",
+    "logging",
+}
 
 
 def imports(folder: str) -> Iterator[Tuple[Path, int, str]]:
@@ -39,8 +53,11 @@ def test_imports_point_one_way() -> None:
 
 
 def test_policy_reads_no_file_no_clock_and_no_network() -> None:
-    faults = [f"{path.relative_to(PROJECT)}:{line} imports {name}" for path, line, name in imports("bot/policy")
-              if name.split(".")[0] in IMPURE]
+    faults = [
+        f"{path.relative_to(PROJECT)}:{line} imports {name}"
+        for path, line, name in imports("bot/policy")
+        if name.split(".")[0] in IMPURE
+    ]
     faults += [
         f"{path.relative_to(PROJECT)}:{number} asks the clock: {line.strip()}"
         for path in sorted((PROJECT / "bot" / "policy").rglob("*.py"))

@@ -53,5 +53,5 @@ def test_figure_that_the_documents_do_not_give_is_said_to_be_missing() -> None:
 
 
 def test_unknown_reference_is_an_error() -> None:
-    with pytest.raises(LookupError, match="sh.nothing"):
+    with pytest.raises(LookupError, match=r"sh\.nothing"):
         filled("{sh.nothing}")

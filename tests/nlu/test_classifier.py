@@ -34,7 +34,9 @@ def trained(storage: LocalModelStorage) -> OpenSetClassifier:
 
 
 def training_data() -> TrainingData:
-    return TrainingData([Message({"text": text, "intent": intent}) for intent, lines in EXAMPLES.items() for text in lines])
+    return TrainingData(
+        [Message({"text": text, "intent": intent}) for intent, lines in EXAMPLES.items() for text in lines]
+    )
 
 
 def parsed(component: OpenSetClassifier, text: str) -> Message:

@@ -1,4 +1,5 @@
 """The training data: no line twice, none under two intents, none in a test set, every intent known."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -60,8 +61,11 @@ def test_no_example_stands_twice_or_under_two_intents() -> None:
 def test_no_long_test_utterance_is_a_training_example() -> None:
     """Up to four characters (上海, 算了) there is only one way to say a thing; above that it would be leakage."""
     known = {comparable(line): path.name for path, _, line in training_lines()}
-    leaks = [f"{path.name}: {line} is in {known[comparable(line)]}" for path, line in test_lines()
-             if len(comparable(line)) > 4 and comparable(line) in known]
+    leaks = [
+        f"{path.name}: {line} is in {known[comparable(line)]}"
+        for path, line in test_lines()
+        if len(comparable(line)) > 4 and comparable(line) in known
+    ]
     assert leaks == []
 
 

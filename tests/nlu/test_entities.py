@@ -27,5 +27,5 @@ def test_entities_are_found_where_they_were_typed(text: str, expected: List[Tupl
 def test_vocabulary_refuses_a_word_with_two_meanings(tmp_path) -> None:
     path = tmp_path / "vocabulary.yml"
     path.write_text("city: {shanghai: [上海], lanzhou: [上海]}", "utf-8")
-    with pytest.raises(VocabularyError, match="上海.*city.shanghai and city.lanzhou"):
+    with pytest.raises(VocabularyError, match=r"上海.*city.shanghai and city.lanzhou"):
         load_vocabulary(path)

@@ -18,15 +18,26 @@ def test_urgent_messages_are_caught_before_the_classifier(message: str, intent: 
     assert load_patterns().decide(message) == (intent, "urgent")
 
 
-@pytest.mark.parametrize("message", ["上次晕倒送急诊的费用怎么报销", "排队两个小时累死了", "怎么确认参保", "住院血透析能报多少"])
+@pytest.mark.parametrize(
+    "message", ["上次晕倒送急诊的费用怎么报销", "排队两个小时累死了", "怎么确认参保", "住院血透析能报多少"]
+)
 def test_questions_about_money_after_an_emergency_are_questions(message: str) -> None:
     assert load_patterns().decide(message) is None
 
 
 @pytest.mark.parametrize(
     "message, intent",
-    [("嗯嗯", "affirm"), ("對！", "affirm"), ("不是的", "deny"), ("你好呀", "greet"), ("３ｑ", "thanks"), ("算了吧", "cancel"),
-     ("重新开始", "start_over"), ("说详细一点", "ask_details"), ("转人工", "human_handover")],
+    [
+        ("嗯嗯", "affirm"),
+        ("對！", "affirm"),
+        ("不是的", "deny"),
+        ("你好呀", "greet"),
+        ("３ｑ", "thanks"),
+        ("算了吧", "cancel"),
+        ("重新开始", "start_over"),
+        ("说详细一点", "ask_details"),
+        ("转人工", "human_handover"),
+    ],
 )
 def test_chat_is_recognised_as_a_whole_message(message: str, intent: str) -> None:
     assert load_patterns().decide(message) == (intent, "chat")

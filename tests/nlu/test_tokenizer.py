@@ -15,7 +15,11 @@ def component() -> PolicyTokenizer:
 
 
 def test_terms_of_the_field_stay_whole(component: PolicyTokenizer) -> None:
-    split = [term for term in policy_terms() if [t.text for t in component.tokenize(Message({"text": term}), "text")] != [term]]
+    split = [
+        term
+        for term in policy_terms()
+        if [t.text for t in component.tokenize(Message({"text": term}), "text")] != [term]
+    ]
     assert split == []
 
 

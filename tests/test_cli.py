@@ -1,0 +1,123 @@
+"""The command line as a person uses it: real processes, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BOT = Path(sys.executable).with_name("bot")
+
+
+def bot(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BOT), *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["run"],
+        ["train"],
+        ["chat"],
+        ["ask"],
+        ["parse"],
+        ["calculate"],
+        ["knowledge"],
+        ["knowledge", "check"],
+        ["knowledge", "show"],
+    ],
+)
+def test_every_command_explains_itself(command: list) -> None:
+    done = bot(*command, "--help")
+    assert done.returncode == 0 and "Usage" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "variable, value",
+    [
+        ("BOT_TODAY", "2025-13-01"),
+        ("BOT_DEFAULT_CITY", "beijing"),
+        ("BOT_DOCUMENTS", "/nowhere/at/all"),
+        ("BOT_DATABASE_URL", "mysql://x"),
+        ("BOT_RATE_LIMIT", "0"),
+        ("BOT_ACTION_URL", "nonsense"),
+        ("BOT_LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_wrong_setting_is_refused_by_its_name_in_one_line(variable: str, value: str) -> None:
+    done = bot("run", **{variable: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"bot: {variable}: ") and done.stderr.count("\n") == 1
+
+
+def test_missing_model_is_one_line_with_the_cure(tmp_path: Path) -> None:
+    done = bot("ask", "住院报多少", BOT_MODEL=str(tmp_path))
+    assert done.returncode == 1 and "bot train" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_taken_port_is_one_line(model: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = bot("run", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 1 and "--port" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_ask_answers_a_calculation(model: Path) -> None:
+    done = bot("ask", "我第一次看病，三甲门诊花了800能报多少", "--city", "shanghai")
+    assert done.returncode == 0, done.stderr
+    assert "250.00" in done.stdout and "依据" in done.stdout
+
+
+def test_ask_in_json_gives_the_reply(model: Path) -> None:
+    done = bot("ask", "兰州二级医院住院花了5000.55", "--json")
+    reply = json.loads(done.stdout)[0]
+    assert "3,910.47" in reply["text"]
+
+
+def test_parse_prints_one_line_for_each_text(model: Path) -> None:
+    texts = ["兰州三乙住院花了１２０００元", "今天吃什么", "", "我不想活了"]
+    done = bot("parse", stdin="\n".join(texts) + "\n")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["text"] for line in lines] == texts
+    first: Any = lines[0]
+    assert first["route"] in ("answer", "inform")
+    assert [(e["entity"], e["value"], e["text"]) for e in first["entities"]] == [
+        ("city", "lanzhou", "兰州"),
+        ("level", "3B", "三乙"),
+        ("care", "inpatient", "住院"),
+        ("amount", "12000.00", "１２０００元"),
+    ]
+    assert [line["route"] for line in lines[1:]] == ["decline", "decline", "urgent"]
+    assert set(first) == {"text", "intent", "confidence", "route", "entities", "alternatives"}
+
+
+def test_chat_takes_numbers_for_choices(model: Path) -> None:
+    done = bot("chat", stdin="算算门诊能报多少\n1\n4\n800\n2\n\n")
+    assert done.returncode == 0, done.stderr
+    assert "哪个城市" in done.stdout and "400.00 元" in done.stdout
+
+
+def test_knowledge_show_prints_a_topic() -> None:
+    done = bot("knowledge", "show", "inpatient_rate", "--city", "lanzhou")
+    assert done.returncode == 0 and "1400 元" in done.stdout
+
+
+def test_knowledge_show_of_an_unknown_topic_says_where_topics_are() -> None:
+    done = bot("knowledge", "show", "nothing")
+    assert done.returncode == 1 and "knowledge/*/topics" in done.stderr
