@@ -11,6 +11,8 @@ os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+# TensorFlow tries jax for its TFLite converter and goes on without it: 64 MB and 0.7 s for something that nobody calls
+sys.modules.setdefault("jax", None)  # type: ignore[arg-type]
 
 
 def main() -> None:

@@ -20,7 +20,6 @@ from bot.policy.text import breakdown
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 LONGEST_LINE = 1_000_000  # characters; the largest honest line (400 visits) has about 25,000
 SHOWN_EVERY = 500  # lines between two redraws of the progress bar
-JSON_COLUMNS = frozenset({"payments"})
 TRUE, FALSE = frozenset({"true", "是", "1", "yes"}), frozenset({"false", "否", "不是", "0", "no"})
 
 

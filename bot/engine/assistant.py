@@ -19,6 +19,7 @@ from bot.channels.output import ReplyChannel
 from bot.engine import result_check
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.models import find_model
+from bot.engine.sessions import keep_sessions_short
 from bot.engine.tracker_store import HonestTrackerStore, open_store
 from bot.settings import Settings
 
@@ -58,6 +59,8 @@ class Assistant:
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen
         agent.load_model(find_model(model or settings.model))
+        assert agent.processor is not None
+        keep_sessions_short(agent.processor)
         return cls(agent, settings.rate_limit)
 
     async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:

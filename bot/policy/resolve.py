@@ -36,6 +36,9 @@ class Resolution(Frozen):
     conflict: Optional[str]
     """Id of the conflict that this parameter stands in."""
 
+    class Config:
+        smart_union = True  # a text of digits, such as a phone number, must not become a Decimal
+
 
 def resolve(parameter: Parameter, conflicts: Mapping[str, Conflict], *, cohort: str, on: date) -> Resolution:
     """Return what holds for `cohort` on `on`. Validity is closed: outside every claim the status is out_of_coverage.
