@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import List
 
 from rasa_sdk import Tracker
@@ -42,6 +43,9 @@ def answer_topic(
 ) -> List[EventType]:
     """Say the answer to a topic and remember it as the one that follow-ups refer to."""
     situation = action.situation(tracker)
+    named = {entity["value"] for entity in user_turn(tracker).entities if entity["entity"] == "city"}
+    if len(named) > 1:
+        situation = replace(situation, city=None)
     answer = action.knowledge.answer(topic, situation)
     say(dispatcher, render(answer, action.knowledge, city=situation.city, detailed=detailed))
     return [SlotSet(LAST_TOPIC, topic)]

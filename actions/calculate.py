@@ -127,7 +127,8 @@ def say_outcome(
     if outcome.topic:
         return [*kept, *answer_topic(action, outcome.topic, dispatcher, tracker)]
     assert outcome.result is not None
-    given = describe(state, city_of(tracker) or "")
+    city = city_of(tracker) or ""
+    given = describe(state, city, load_dialogues()[state.intent].cities[city])
     reply: Reply = render_result(outcome.result, action.knowledge.book, given=given)
     say(dispatcher, reply)
     reset: Any = SlotSet(INPUT, None)

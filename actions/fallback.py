@@ -8,7 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, city_of, say
+from actions.base import GuardedAction, city_of, say, user_turn
+from actions.calculate import state_of
+from actions.follow_up import correct
+from bot.dialogue.facts import is_question, read_facts
 from bot.knowledge.dialogues import load_dialogues
 from bot.reply import Reply, Suggestion
 
@@ -22,6 +25,10 @@ class ActionOffer(GuardedAction):
         return "action_offer"
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        turn, state = user_turn(tracker), state_of(tracker)
+        if state and read_facts(turn.entities) and not is_question(turn.text):
+            # a correction in words of its own (看错发票了，应该是一万二)
+            return correct(self, dispatcher, tracker)
         offers = self._offers(tracker)
         if not offers:
             dispatcher.utter_message(response="utter_not_understood")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import List
 
 from rasa_sdk import Tracker
@@ -11,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import answer_topic
 from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import say_outcome, state_of
-from bot.dialogue.calculation import begun_by_care, update
+from bot.dialogue.calculation import begun_by_facts, update
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 
@@ -24,18 +25,21 @@ class ActionFollowUp(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         topic = tracker.get_slot(LAST_TOPIC)
-        state = state_of(tracker)
-        turn = user_turn(tracker)
-        if topic and not {entity["entity"] for entity in turn.entities} & {"amount", "number"}:
+        stated = {entity["entity"] for entity in user_turn(tracker).entities}
+        if topic and not stated & {"amount", "number"}:
             return answer_topic(self, topic, dispatcher, tracker)
-        updated = (
-            update(state, turn, load_dialogues(), active=False) if state else begun_by_care(turn, load_dialogues())
-        )
-        if updated is None:
-            dispatcher.utter_message(response="utter_ask_what_to_calculate")
-            return []
-        try:
-            return say_outcome(self, updated, dispatcher, tracker)
-        except InvalidInput as fault:
-            dispatcher.utter_message(text=fault.message_zh)
-            return []
+        return correct(self, dispatcher, tracker)
+
+
+def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+    """Work the last calculation out again with what the message states, or begin one from bare facts."""
+    state, turn = state_of(tracker), replace(user_turn(tracker), intent="inform")
+    updated = update(state, turn, load_dialogues(), active=False) if state else begun_by_facts(turn, load_dialogues())
+    if updated is None:
+        dispatcher.utter_message(response="utter_ask_what_to_calculate")
+        return []
+    try:
+        return say_outcome(action, updated, dispatcher, tracker)
+    except InvalidInput as fault:
+        dispatcher.utter_message(text=fault.message_zh)
+        return []

@@ -7,7 +7,9 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 from random import Random
 from typing import Any, Dict, Iterator
 
@@ -34,19 +36,23 @@ def inputs(random: Random) -> Iterator[Dict[str, Any]]:
         yield {"name": "lanzhou.chronic_outpatient", "input": {"eligible": money(), "dialysis": True}}
 
 
-def measure(count: int) -> None:
-    """Run one batch in a process of its own and print its figures."""
+def measure(count: int, folder: Path) -> None:
+    """Run one batch in a process of its own, files on both sides, and print its figures."""
     source = inputs(Random(3))
-    text = "".join(json.dumps(next(source)) + "\n" for _ in range(count))
+    with (folder / "in.jsonl").open("w") as lines:
+        lines.writelines(json.dumps(next(source)) + "\n" for _ in range(count))
     begin = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", RUN, "--batch"], input=text.encode(), capture_output=True, check=True)
+    with (folder / "in.jsonl").open() as given, (folder / "out.jsonl").open("w") as found:
+        subprocess.run([sys.executable, "-c", RUN, "--batch"], stdin=given, stdout=found, check=True)
     seconds = time.perf_counter() - begin
-    answers = done.stdout.count(b"\n")
+    with (folder / "out.jsonl").open() as found:
+        answers = sum(1 for _ in found)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"{answers} of {count} lines in {seconds:.1f} s, {answers / seconds:.0f} lines/s, peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    measure(total // 10)
-    measure(total)
+    with tempfile.TemporaryDirectory() as name:
+        measure(total // 10, Path(name))
+        measure(total, Path(name))

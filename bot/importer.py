@@ -10,6 +10,7 @@ from typing import Dict, List, Optional
 
 import yaml
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -52,7 +53,8 @@ class KnowledgeImporter(RasaFileImporter):
         domain = self.get_domain()
         if domain.is_empty():
             return written
-        spoken = [intent for intent in sorted(domain.intents) if f"utter_{intent}" in domain.responses]
+        ruled = {event.intent_name for step in written.story_steps for event in step.events if isinstance(event, UserUttered)}
+        spoken = [name for name in sorted(domain.intents) if f"utter_{name}" in domain.responses and name not in ruled]
         derived = YAMLStoryReader(domain).read_from_string(
             derived_rules(knowledge().topic_ids, list(load_dialogues()), spoken)
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-import warnings
 
 # before anything imports TensorFlow: no telemetry, no chatter, no GPU
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
@@ -19,7 +19,9 @@ def main() -> None:
     """Run the command line; an expected fault is one line on standard error."""
     if not sys.warnoptions:
         # deprecations inside pinned libraries are nothing that a user of the command can mend
-        warnings.simplefilter("ignore")
+        # (captured, because libraries reset the filters while they are imported)
+        logging.captureWarnings(True)
+        logging.getLogger("py.warnings").setLevel(logging.ERROR)
     from bot.cli.app import app
     from bot.cli.faults import expected_faults
 

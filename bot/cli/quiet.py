@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 
 
 def configure_logging(level: str) -> None:
@@ -20,5 +19,3 @@ def configure_logging(level: str) -> None:
     configure_library_logging()
     for name in ("rasa", "rasa_sdk", "sanic.root", "sanic.error", "matplotlib", "apscheduler"):
         logging.getLogger(name).setLevel(max(number, logging.WARNING) if level != "DEBUG" else number)
-    if level != "DEBUG":
-        warnings.filterwarnings("ignore")

@@ -80,13 +80,14 @@ def update(
     `active`: whether a question of the calculation is open. A request for the same calculation then adds to it; otherwise
     it begins anew.
     """
-    if turn.intent in dialogues:
+    answers = active and state is not None and _answers(state, turn)
+    if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent
         return _merged(state, begun.intent, begun.facts, turn) if same and state else begun
     if state is None:
         return None
-    if not (turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
+    if not (answers or turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
         return None
     facts = (
         answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
@@ -98,6 +99,11 @@ def update(
     if not facts and intent == state.intent and not mentions_city:
         return None
     return _merged(state, intent, facts, turn)
+
+
+def _answers(state: CalculationState, turn: UserTurn) -> bool:
+    """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
+    return state.asking is not None and state.asking.fact in read_facts(turn.entities) and not is_question(turn.text)
 
 
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
@@ -143,4 +149,4 @@ def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: dat
     return {**facts, "counted": str(deductible)}
 
 
-__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "begun_by_care", "start", "update"]
+__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "begun_by_facts", "start", "update"]

@@ -77,6 +77,9 @@ def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
         return facts
     if chosen is not None:
         return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
+    years = [str(entity["value"]) for entity in entities if entity["entity"] == "years"]
+    if years and asking.fact in ("lapsed_years", "repaid_years"):
+        return {**facts, asking.fact: years[-1]}
     if numbers and not asking.choices:
         return {**facts, asking.fact: _single(numbers, asking.fact)}
     return facts

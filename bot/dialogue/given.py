@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, List, Mapping
 
 from bot.dialogue.facts import CalculationState
+from bot.knowledge.dialogues import CityDialogue
 from bot.knowledge.topics import CITY_NAMES
 
 _LEVELS: Mapping[str, str] = {
@@ -28,9 +29,10 @@ def _yuan(value: Any) -> str:
     return f"{Decimal(str(value)):,.2f}".removesuffix(".00") + " 元"
 
 
-def describe(state: CalculationState, city: str) -> str:
-    """The facts as a short list, amounts that were only an order of size marked."""
-    facts, parts = state.facts, [CITY_NAMES.get(city, "")]
+def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
+    """The facts that the calculation uses as a short list, amounts that were only an order of size marked."""
+    used = spec.facts()
+    facts, parts = {name: value for name, value in state.facts.items() if name in used}, [CITY_NAMES.get(city, "")]
     levels: List[str] = [_LEVELS.get(str(level), str(level)) for level in facts.get("level", [])]
     amounts: List[str] = [_yuan(amount) for amount in facts.get("amount", [])]
     if amounts and len(levels) == len(amounts) > 1:

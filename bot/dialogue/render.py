@@ -25,6 +25,17 @@ LABELS: Mapping[str, Tuple[str, str]] = {
     "advised_day": ("建议不晚于", ""),
 }
 """Outputs that make the headline, in this order: label and unit."""
+PLACE_NAMES: Mapping[str, str] = {
+    "campus": "校内医疗机构",
+    "tier1": "一级医院（社区）",
+    "tier2": "二级医院",
+    "tier3": "三级医院",
+    "3A": "三级甲等",
+    "3B": "三级乙等",
+    "2": "二级医院",
+    "1": "一级医院",
+}
+"""Outputs of comparisons: the place of each payment."""
 MAX_STEPS = 3
 STATUS_HEADS = {
     "not_calculable": "这个算不出来：",
@@ -49,10 +60,19 @@ def _span(label: str, unit: str, low: Any, high: Any) -> str:
     return f"{label} {amount_text(lower)}–{amount_text(upper)} {unit}".rstrip()
 
 
+def is_comparison(result: Result) -> bool:
+    """Whether the outputs are the payment at each place instead of one sum."""
+    outputs = result.low or result.outputs
+    return bool(outputs) and set(outputs) <= set(PLACE_NAMES)
+
+
 def headline(result: Result) -> str:
-    """The figures that the student asked for, in one line."""
+    """The figures that the student asked for: one line, or for a comparison one line a place."""
     low: Mapping[str, Any] = result.low or result.outputs
     high: Mapping[str, Any] = result.high or result.outputs
+    if is_comparison(result):
+        lines = [_span(f"· {PLACE_NAMES[place]}", "元", low[place], high[place]) for place in low]
+        return "同样一笔费用，医保报销：\n" + "\n".join(lines)
     parts = [_span(*LABELS[name], low[name], high[name]) for name in LABELS if name in low and name in high]
     return "，".join(parts) + "。"
 
@@ -89,7 +109,8 @@ def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: S
         lines = [headline(result)]
         if given:
             lines.append(f"按这些算的：{given}")
-        lines += [step_text(step) for step in _important(result.steps)]
+        if not is_comparison(result):
+            lines += [step_text(step) for step in _important(result.steps)]
     lines += [f"前提：{assumption.text}" for assumption in result.assumptions]
     lines += [f"注意：{conflict['text']}" for conflict in result.conflicts]
     if result.citations:

@@ -113,7 +113,7 @@ class Knowledge:
             full=filled(variant.full) if variant.full else None,
             steps=tuple(filled(step) for step in variant.steps),
             citations=variant.citations,
-            conflicts=tuple(self.book.conflicts[name].say for name in topic.conflicts),
+            conflicts=tuple(self.book.conflicts[name].say for name in variant.conflicts or ()),
             lapsed_year=valid.last.year if situation.today > valid.last else None,
             next=tuple((other, self.topics[city][other].title) for other in topic.next),
         )

@@ -132,7 +132,7 @@ def _read(path: Path, shown: Path, faults: Faults) -> Iterator[Entry]:
 def _plain(node: yaml.Node, shown: Path, faults: Faults) -> Any:
     """Turn a node into strings, None, lists and entries; duplicate keys are faults."""
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in ("null", "~", "") else node.value
+        return None if not node.style and node.value in ("null", "~", "") else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, shown, faults) for item in node.value]
     entry = Entry()

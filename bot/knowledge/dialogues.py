@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Literal, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Literal, Mapping, Optional, Set, Tuple, Union
 
 import yaml
 from pydantic import BaseModel, Extra, root_validator
@@ -54,6 +54,11 @@ class CityDialogue(_Frozen):
         if bool(values.get("calculation")) == bool(values.get("topic")):
             raise ValueError("give either calculation or topic")
         return values
+
+    def facts(self) -> Set[str]:
+        """The names of the facts that the calculation uses."""
+        sources = [source.fact if isinstance(source, Converted) else source for source in self.fields_.values()]
+        return {*sources, *(self.rows.fields_.values() if self.rows else ())}
 
     def fact_of(self, field: str) -> Optional[str]:
         """The fact behind a field path of the calculation's questions, such as visits.0.place; None when it has none."""

@@ -45,6 +45,7 @@ class Variant(_Frozen):
     full: Optional[str] = None
     steps: Tuple[str, ...] = ()
     citations: Tuple[Citation, ...] = ()
+    conflicts: Optional[Tuple[str, ...]] = None
 
 
 class Topic(_Frozen):
@@ -72,6 +73,7 @@ class Topic(_Frozen):
             full=special.full if special.full or special.short else self.full,
             steps=special.steps or (() if special.short else self.steps),
             citations=special.citations or self.citations,
+            conflicts=self.conflicts if special.conflicts is None else special.conflicts,
         )
 
 

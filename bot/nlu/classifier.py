@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
+from bot.nlu.siblings import settle
 from bot.nlu.vocabulary import fingerprint
 
 logger = logging.getLogger(__name__)
@@ -27,9 +28,7 @@ ROUTE = "route"
 """Message property: urgent | chat | inform | answer | offer | decline."""
 INFORM = "inform"
 """Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
-_FILLERS = set(
-    "的了是在去我呢吧啊呀哦嗯那如果要换成改就是也都还有大概左右大约多少什么怎么办说错不对应该而且和跟与,.。，、？?!！ "
-)
+
 
 
 def _set_intent(message: Message, intent: str, confidence: float, route: str, ranking: List[Dict[str, Any]]) -> None:
@@ -39,10 +38,10 @@ def _set_intent(message: Message, intent: str, confidence: float, route: str, ra
 
 
 def _only_facts(message: Message) -> bool:
-    """Whether nothing but fillers is left of the message once its entities are taken away."""
+    """Whether nothing but filler words is left of the message once its entities are taken away."""
     text, entities = message.get(TEXT), message.get("entities") or []
     rest = [char for index, char in enumerate(text) if not any(e["start"] <= index < e["end"] for e in entities)]
-    return bool(entities) and all(char in _FILLERS for char in rest)
+    return bool(entities) and load_patterns().is_filler("".join(rest))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -185,13 +184,21 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
                 _set_intent(message, DEFAULT_NLU_FALLBACK_INTENT_NAME, 1.0, "decline", [])
                 continue
             assert self._model is not None, "the classifier is used before it is trained or loaded"
-            self._apply(self._model.decide(message.get(TEXT)), message)
+            decision = self._model.decide(message.get(TEXT))
+            exact = self._model.known(message.get(TEXT))
+            if exact:
+                self._apply(decision, message, exact, "answer")
+                continue
+            foreign = set(self._config["foreign_intents"])
+            self._apply(decision, message, *settle(decision, message.get("entities") or [], message.get(TEXT), foreign))
         return messages
 
-    def _apply(self, decision: Decision, message: Message) -> None:
+    def _apply(self, decision: Decision, message: Message, intent: str, route: str) -> None:
         ranking = [
             {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: score}
             for intent, score in decision.ranking[: self._config["ranking_length"]]
         ]
-        intent = DEFAULT_NLU_FALLBACK_INTENT_NAME if decision.route == "offer" else decision.intent
-        _set_intent(message, intent, decision.confidence, decision.route, ranking)
+        if intent in self._config["foreign_intents"]:
+            route = "decline"
+        name = DEFAULT_NLU_FALLBACK_INTENT_NAME if route == "offer" else intent
+        _set_intent(message, name, decision.confidence, route, ranking)

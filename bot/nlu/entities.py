@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Dict, List, Optional
 
@@ -21,6 +22,8 @@ from bot.nlu.quantities import find_quantities
 from bot.nlu.text import NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
 
+SMALLEST_BARE_BILL = 20
+"""Yuan; smaller bare numbers are ordinals, days, choices."""
 # a place name inside the name of something else is not the student's city
 _NOT_A_CITY = ("沪惠保", "兰州拉面", "上海迪士尼", "兰州牛肉面")
 
@@ -49,7 +52,17 @@ class EntityFinder:
         for quantity in find_quantities(normal.text):
             entity = self._entity(f"{quantity.kind}={quantity.value}", quantity.start, quantity.end, normal)
             found.append({**entity, "about": True} if quantity.about else entity)
+        self._promote_bare_numbers(found)
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
+
+    @staticmethod
+    def _promote_bare_numbers(found: List[Dict[str, Any]]) -> None:
+        """Beside a hospital level or a kind of care, a bare number of some size is a bill (三乙，12000)."""
+        if not {"level", "care"} & {entity["entity"] for entity in found}:
+            return
+        for entity in found:
+            if entity["entity"] == "number" and Decimal(entity["value"]) >= SMALLEST_BARE_BILL:
+                entity.update(entity="amount", value=f"{Decimal(entity['value']):.2f}")
 
     @staticmethod
     def _inside_a_name(text: str, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import List, Sequence, Set, Tuple
+from typing import List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -19,6 +19,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from bot.nlu.masking import mask
+from bot.nlu.text import comparable
 
 SEED = 20250901
 
@@ -111,6 +112,7 @@ class IntentModel:
         if len(set(intents)) < 2 or few:
             raise ValueError(f"at least two intents with five examples each are needed; too few for {sorted(few)}")
         self.labels: List[str] = sorted(set(intents))
+        self._known = {comparable(text): intent for text, intent in zip(texts, intents)}
         masked = [mask(text) for text in texts]
         labels = np.array([self.labels.index(intent) for intent in intents])
         self._fit_views(masked, labels)
@@ -184,6 +186,10 @@ class IntentModel:
         """(one row of intent probabilities a text, probability that each text is ours)."""
         probabilities, signals = self._views([mask(text) for text in texts])
         return probabilities, self._gate.predict_proba(signals)[:, 1]
+
+    def known(self, text: str) -> Optional[str]:
+        """The intent of a text that is an example, else None: a button's title means the same when it is typed."""
+        return self._known.get(comparable(text))
 
     def decide(self, text: str) -> Decision:
         """Rank the intents for one text and decide whether to answer, to offer a choice or to decline."""

@@ -15,7 +15,7 @@ MARKS = {
     "counted": "累计¥",
     "admission": "第N次住院",
     "lapsed_years": "断保N年",
-    "repaid_years": "补N年",
+    "repaid_years": "补N年", "years": "N年",
     "number": "N",
 }
 _PUNCTUATION = re.compile(r"[^\w¥]+")

@@ -33,6 +33,11 @@ class Patterns:
 
     urgent: Dict[str, UrgentPattern]
     whole_message: Dict[str, re.Pattern[str]]
+    fillers: re.Pattern[str]
+
+    def is_filler(self, rest: str) -> bool:
+        """Whether what is left of a message without its entities says nothing more."""
+        return self.fillers.fullmatch(comparable(rest)) is not None
 
     def decide(self, message: str) -> Optional[Tuple[str, str]]:
         """(intent, route) of a message that a rule decides, else None. Route is `urgent` or `chat`."""
@@ -61,4 +66,4 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
         for name, spec in content["urgent"].items()
     }
     whole = {str(name): re.compile(expression) for name, expression in content["whole_message"].items()}
-    return Patterns(urgent, whole)
+    return Patterns(urgent, whole, re.compile(f"(?:{content['fillers']})*"))

@@ -33,8 +33,8 @@ _LAPSE = re.compile(
     r"|(?P<before>[\d一二两三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
 )
 _COUNTED = re.compile(
-    r"(?:今年|这一年|本年|一年|之前|此前|前面|以前)(?:.{0,4}?)(?:校外)?(?:门诊|门急诊|看病)?(?:一共|总共|累计|已经?)+(?:花|用|看|自费|付)?了?(?:过)?"
-    rf"\s*(?P<figure>[\d,.]+|[{''.join(DIGITS)}十百千万]+)\s*(?:元|块)?"
+    r"(?:之前|此前|前面|先前|早先|以前|已经?)(?:.{0,8}?)(?:花|用|付|掏|累计|看病|自费)(?:了|过|掉|有)*(?:一共|总共|累计|大概|大约|差不多)*"
+    rf"\s*(?P<figure>[\d,.]+[万千百wk]?|[{''.join(DIGITS)}十百千万]+)\s*(?:多)?(?:元|块)?"
 )
 _REPAID = re.compile(r"补[缴交]?(?:了|上)?(?P<years>[\d一二两三四五六七八九十]{1,2})\s*年")
 
@@ -45,7 +45,7 @@ class Quantity:
 
     kind: str
     """amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
-    number (meaning open)."""
+    years (of what, is open) | number (meaning open)."""
     value: Decimal
     start: int
     end: int
@@ -62,7 +62,7 @@ def _digit(char: Optional[str]) -> int:
 
 def _as_money(number: Number, text: str) -> Optional[Quantity]:
     before, after = text[: number.start], text[number.end :]
-    if _NOT_MONEY_BEFORE.search(before) or len(number.text) >= 11:
+    if _NOT_MONEY_BEFORE.search(before) or len(number.text) >= 11 or after.startswith("分之"):
         return None
     if number.text in _PHONES and not _MONEY_AFTER.match(after) and not _MONEY_BEFORE.search(before):
         return None
@@ -80,6 +80,23 @@ def _as_money(number: Number, text: str) -> Optional[Quantity]:
     if _MONEY_BEFORE.search(before) and number.value >= 10:
         return Quantity("amount", _cents(number.value), number.start, number.end, number.about)
     return None
+
+
+def _as_years(number: Number, text: str) -> Optional[Quantity]:
+    unit = re.match(r"\s*年(?!级)", text[number.end :])
+    if not unit or number.value > 60 or (number.text == "一" and len(text) > 3) or _NOT_MONEY_BEFORE.search(text[: number.start]):
+        return None
+    return Quantity("years", number.value, number.start, number.end + unit.end())
+
+
+def _as_open(number: Number, text: str) -> Optional[Quantity]:
+    """A number that could answer a question. 一 inside a sentence hardly ever counts (一下, 一直, 一般)."""
+    before, after = text[: number.start], text[number.end :]
+    if _NOT_MONEY_AFTER.match(after) or _NOT_MONEY_BEFORE.search(before) or number.text in _PHONES or len(number.text) >= 11:
+        return None
+    if number.text in ("一", "两", "几") and len(text) > 2:
+        return None
+    return Quantity("number", number.value, number.start, number.end, number.about)
 
 
 def _is_year(number: Number, text: str) -> bool:
@@ -114,14 +131,7 @@ def find_quantities(text: str) -> List[Quantity]:
     for number in find_numbers(text):
         if any(quantity.start <= number.start < quantity.end for quantity in found) or _is_year(number, text):
             continue
-        money = _as_money(number, text)
-        if money:
-            found.append(money)
-        elif (
-            not _NOT_MONEY_AFTER.match(text[number.end :])
-            and not _NOT_MONEY_BEFORE.search(text[: number.start])
-            and number.text not in _PHONES
-            and len(number.text) < 11
-        ):
-            found.append(Quantity("number", number.value, number.start, number.end, number.about))
+        quantity = _as_money(number, text) or _as_years(number, text) or _as_open(number, text)
+        if quantity and not text[: number.start].endswith(("不是", "不是这", "而不是")):
+            found.append(quantity)
     return sorted(found, key=lambda quantity: quantity.start)

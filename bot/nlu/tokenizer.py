@@ -16,7 +16,6 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.text import normalise
 from bot.nlu.vocabulary import TERMS_FILE, VOCABULARY_FILE, fingerprint, policy_terms
 
-
 COMMON = 20
 """Words below this frequency stay out of the dictionary: 80,000 of 349,000 remain and 60 MB of memory are saved."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Callable, Iterator, Mapping, NamedTuple, Optional, Tuple, Type
 
 from bot.policy.book import PolicyBook
+from bot.policy.dates import spoken
 from bot.policy.errors import InvalidInput, NoFigure, UnknownCalculation
 from bot.policy.inputs import Inputs, parse, questions
 from bot.policy.lanzhou import claims as lz_claims
@@ -290,12 +291,14 @@ def calculate(
     on = typed.on or min(today, last)
     rules = Rules(name, book, Moment(typed.cohort or CITY_COHORT[entry.city], on, today))
     if not first <= on <= last:
-        return rules.refuse("out_of_coverage", f"文件管的是 {first} 到 {last}，{on} 的标准文件里没有。")
+        return rules.refuse(
+            "out_of_coverage", f"文件管的是 {spoken(first)}到 {spoken(last)}，{spoken(on)}的标准文件里没有。"
+        )
     missing = list(questions(typed))
     if missing:
         return rules.need(missing)
     if typed.on is None and today > last:
-        text = f"按 {last.year} 年度的文件算，{last} 以后的标准文件里还没有。"
+        text = f"按 {last.year} 年度的文件算，{spoken(last)}以后的标准文件里还没有。"
         rules.assume("year", text, "之后的标准如有变动，结果也会变。")
     try:
         return entry.function(typed, rules)
@@ -333,6 +336,6 @@ def _without_figure(gap: NoFigure, rules: Rules) -> Result:
     if status == "out_of_coverage":
         told = {claim.cohort for claim in parameter.claims if claim.valid_from <= rules.on <= claim.valid_to}
         only = f"，那天的规定只写给{'、'.join(COHORT_TITLES[name] for name in sorted(told))}" if told else ""
-        return rules.refuse(status, f"文件里没有 {rules.on} 的“{parameter.label}”{only}。")
+        return rules.refuse(status, f"文件里没有 {spoken(rules.on)}的“{parameter.label}”{only}。")
     rules.unknown(parameter.id)
     return rules.refuse("not_calculable", f"文件提到“{parameter.label}”，但没有给出可以用的数字。")

@@ -57,6 +57,11 @@ def days_inclusive(first: date, last: date) -> int:
     return (last - first).days + 1
 
 
+def spoken(day: date) -> str:
+    """Write a day for a Chinese sentence: 2025 年 12 月 31 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
 def last_of_year(year: int) -> date:
     """Return 31 December."""
     return date(year, 12, 31)

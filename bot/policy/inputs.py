@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     Amount = Decimal
     Day = date
     Moment = datetime
+    Count = int
+    Year = int
 else:
 
     class Amount(Decimal):
@@ -76,21 +78,19 @@ else:
         def __modify_schema__(cls, schema: Dict[str, Any]) -> None:
             schema.update(type="string", format="date-time", pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$")
 
+    class Count(ConstrainedInt):
+        """A whole number of years, months or stays."""
 
-class Count(ConstrainedInt):
-    """A whole number of years, months or stays."""
+        strict = True
+        ge = 0
+        le = MAX_YEARS
 
-    strict = True
-    ge = 0
-    le = MAX_YEARS
+    class Year(ConstrainedInt):
+        """A calendar year."""
 
-
-class Year(ConstrainedInt):
-    """A calendar year."""
-
-    strict = True
-    ge = FIRST_YEAR
-    le = LAST_YEAR
+        strict = True
+        ge = FIRST_YEAR
+        le = LAST_YEAR
 
 
 class Part(BaseModel):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from types import NoneType
 from typing import Any, Dict, List, Optional, Tuple, Union
 
 from pydantic import BaseModel
@@ -118,14 +119,20 @@ class Result(Part):
 
 
 def _plain(value: Any) -> Any:
+    """Return a value as JSON data; the exact types come first because a batch runs through here most of all."""
+    kind = type(value)
+    if kind in (str, int, bool, NoneType):
+        return value
+    if kind is Decimal:
+        return yuan(value)
+    if kind in (list, tuple):
+        return [_plain(item) for item in value]
+    if kind is dict:
+        return {name: _plain(item) for name, item in value.items()}
+    if kind is datetime:
+        return value.isoformat(timespec="minutes")
+    if kind is date:
+        return value.isoformat()
     if isinstance(value, BaseModel):
         return {name: _plain(item) for name, item in value.__dict__.items()}
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, Decimal):
-        return yuan(value)
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    return value.isoformat() if isinstance(value, date) else value
+    raise TypeError(f"a result cannot hold {kind.__name__} {value!r}")

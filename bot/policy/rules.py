@@ -37,14 +37,17 @@ class Rules:
         self.assumptions: List[Assumption] = []
         self.conflicts: Dict[str, Dict[str, str]] = {}
         self.unknowns: List[str] = []
-        self.citations: Dict[Citation, None] = {}
+        self.citations: Dict[Tuple[Any, ...], Citation] = {}
+        self._seen: Dict[str, Resolution] = {}
         self.prefix = ""
         """Put before the label of each step while one of several cases is computed."""
 
     def look_up(self, parameter: str) -> Resolution:
         """Return what the documents say, whatever the status, and cite it."""
         resolution = self.book.resolve(parameter, cohort=self.cohort, on=self.on)
-        self.citations.update(dict.fromkeys(resolution.citations))
+        if self._seen.get(parameter) is not resolution:
+            self._seen[parameter] = resolution
+            self.citations.update({_key(place): place for place in resolution.citations})
         return resolution
 
     def number(self, parameter: str) -> Decimal:
@@ -74,9 +77,7 @@ class Rules:
         self, key: str, label: str, expression: str, value: Any, unit: str = "元", params: Sequence[str] = ()
     ) -> None:
         """Record one line of the calculation with the parameters used in it."""
-        cited: Dict[Citation, None] = {}
-        for parameter in params:
-            cited.update(dict.fromkeys(self.look_up(parameter).citations))
+        cited = [place for parameter in params for place in self.look_up(parameter).citations]
         self.steps.append(
             Step.construct(
                 key=key,
@@ -85,7 +86,7 @@ class Rules:
                 value=value,
                 unit=unit,
                 parameters=tuple(params),
-                citations=tuple(cited),
+                citations=tuple({_key(place): place for place in cited}.values()),
             )
         )
 
@@ -99,7 +100,8 @@ class Rules:
         entry = self.book.conflicts[conflict]
         self.conflicts[conflict] = {"id": entry.id, "text": entry.say}
         for place in entry.positions:
-            self.citations[Citation.construct(document=place.document, section=place.section, lines=place.lines)] = None
+            cited = Citation.construct(document=place.document, section=place.section, lines=place.lines)
+            self.citations.setdefault(_key(cited), cited)
 
     def unknown(self, parameter: str) -> None:
         """Record a figure that the documents mention and do not give."""
@@ -156,10 +158,15 @@ class Rules:
             conflicts=list(self.conflicts.values()),
             missing=fields["missing"],
             unknowns=self.unknowns,
-            citations=list(self.citations),
+            citations=list(self.citations.values()),
             reason=fields["reason"],
             as_of=self.on,
         )
+
+
+def _key(citation: Citation) -> Tuple[Any, ...]:
+    """Return what tells two citations apart; comparing the models themselves is far slower."""
+    return citation.document, citation.section, citation.lines
 
 
 def total(rows: Sequence[Mapping[str, Any]], key: str) -> Decimal:

@@ -1,10 +1,11 @@
 """A result as a readable breakdown in Chinese: the figure first, then steps, assumptions and sources."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Dict, Iterator, List, Mapping
 
 from bot.policy.book import Citation, PolicyBook
+from bot.policy.dates import spoken
 from bot.policy.money import yuan
 from bot.policy.result import Output, Outputs, Result
 
@@ -37,16 +38,16 @@ def show(value: Output) -> str:
         return "是" if value else "否"
     if isinstance(value, Decimal):
         return f"{yuan(value)} 元"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, datetime):
+        return f"{spoken(value)} {value:%H:%M}"
+    return spoken(value) if isinstance(value, date) else str(value)
 
 
 def _lines(result: Result, title: str, book: PolicyBook) -> Iterator[str]:
-    yield f"{title}：{STATUS_TITLES[result.status]}（按 {result.as_of} 的规定）"
+    yield f"{title}：{STATUS_TITLES[result.status]}（按 {spoken(result.as_of)}的规定）"
     if result.reason:
         yield result.reason
-    yield from _outputs(result.outputs)
-    if result.low is not None and result.high is not None:
-        yield from _range(result.low, result.high)
+    yield from _outputs(result.outputs, result.low or {}, result.high or {})
     for question in result.missing:
         choices = "；可选：" + "、".join(choice.title for choice in question.choices) if question.choices else ""
         yield f"  {question.field}：{question.text}{choices}"
@@ -68,16 +69,13 @@ def sources(citations: List[Citation], book: PolicyBook) -> List[str]:
     return [f"《{book.documents[name].title}》{'；'.join(found)}" for name, found in places.items()]
 
 
-def _outputs(outputs: Outputs) -> Iterator[str]:
-    for key, value in outputs.items():
-        yield f"  {LABELS[key]}：{show(value)}"
-
-
-def _range(low: Outputs, high: Outputs) -> Iterator[str]:
-    for key in dict.fromkeys([*low, *high]):
-        ends = [show(case[key]) for case in (low, high) if key in case]
-        if len(set(ends)) > 1:
-            yield f"  {LABELS[key]}：{' 或 '.join(ends)}（两种情况）"
+def _outputs(outputs: Outputs, low: Outputs, high: Outputs) -> Iterator[str]:
+    """Yield a line per output; where the cases differ, both ends, after the default reading's answer if there is one."""
+    for key in dict.fromkeys([*outputs, *low, *high]):
+        ends = " 或 ".join(dict.fromkeys(show(case[key]) for case in (low, high) if key in case))
+        default = show(outputs[key]) if key in outputs else ""
+        both = f"{default}（按通常的理解；也可能 {ends}）" if default and ends not in ("", default) else default or ends
+        yield f"  {LABELS[key]}：{both}"
 
 
 def _list(title: str, items: List[str]) -> Iterator[str]:

@@ -51,7 +51,11 @@ def test_json_holds_the_whole_result() -> None:
         "name", "status", "outputs", "low", "high", "rows", "steps", "assumptions", "conflicts", "missing", "unknowns",
         "citations", "reason", "as_of",
     ]  # fmt: skip
-    assert plain["steps"][1]["citations"][0] == {"document": "sh-qa-2025", "section": "问题2(1)住院医疗", "lines": [23, 23]}
+    assert plain["steps"][1]["citations"][0] == {
+        "document": "sh-qa-2025",
+        "section": "问题2(1)住院医疗",
+        "lines": [23, 23],
+    }
 
 
 def test_without_input_the_questions_are_shown() -> None:
@@ -76,9 +80,18 @@ def test_the_cohort_is_taken_from_the_option() -> None:
         (["shanghai.inpatient", "--input", "[" * 100_000], "bot: JSON is nested too deeply"),
         (["shanghai.inpatient", "--input", '{"on":"2025-02-30"}'], "bot: on: the date 2025-02-30 does not exist"),
         (["shanghai.inpatient", "--input", '{"on":1,"on":2}'], "bot: on: given twice"),
-        (["shanghai.inpatient", "--input", '{"stays":[{"eligible":NaN}]}'], "bot: stays.0.eligible: 'NaN' is not an amount"),
-        (["shanghai.inpatient", "--input", '{"stays":[{"eligible":-5}]}'], "bot: stays.0.eligible: an amount cannot be negative"),
-        (["shanghai.inpatient", "--input", '{"stays":[{"eligible":1e400}]}'], "bot: stays.0.eligible: '1E+400' is not an amount"),
+        (
+            ["shanghai.inpatient", "--input", '{"stays":[{"eligible":NaN}]}'],
+            "bot: stays.0.eligible: 'NaN' is not an amount",
+        ),
+        (
+            ["shanghai.inpatient", "--input", '{"stays":[{"eligible":-5}]}'],
+            "bot: stays.0.eligible: an amount cannot be negative",
+        ),
+        (
+            ["shanghai.inpatient", "--input", '{"stays":[{"eligible":1e400}]}'],
+            "bot: stays.0.eligible: '1E+400' is not an amount",
+        ),
         (["shanghai.inpatien"], "bot: no calculation 'shanghai.inpatien'; did you mean shanghai.inpatient"),
         ([], "bot: give the name of a calculation, or --list to see them"),
         (["--list", "--batch"], "bot: use just one of --list, --input, --batch, --csv"),
@@ -123,12 +136,16 @@ def test_a_batch_keeps_the_order_and_goes_on_after_errors() -> None:
 def test_a_batch_of_one_calculation_takes_bare_inputs() -> None:
     stdin = f'{STAY}\n{{"input":{STAY}}}\n3\n'
     found = lines(bot("shanghai.inpatient", "--batch", stdin=stdin))
-    assert [line.get("status", line.get("error", {}).get("message")) for line in found] == ["ok", "ok", "the input must be a JSON object"]
+    assert [line.get("status", line.get("error", {}).get("message")) for line in found] == [
+        "ok",
+        "ok",
+        "the input must be a JSON object",
+    ]
 
 
 def test_an_endless_line_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_LINE", 100)
-    found = lines(bot("--batch", stdin="x" * 350 + f'\n{{"name":"lanzhou.premium"}}\n'))
+    found = lines(bot("--batch", stdin="x" * 350 + '\n{"name":"lanzhou.premium"}\n'))
     assert [line.get("line") or line["status"] for line in found] == [1, "ok"]
     assert found[0]["error"]["message_zh"] == "这一行太长。"
 
@@ -162,7 +179,10 @@ def test_a_table_of_mixed_calculations_with_typed_cells() -> None:
 
 
 def test_an_empty_table_has_a_header() -> None:
-    assert bot("lanzhou.premium", "--csv", stdin="").stdout == "status,premium,premium_low,premium_high,reason,error_field,error\n"
+    assert (
+        bot("lanzhou.premium", "--csv", stdin="").stdout
+        == "status,premium,premium_low,premium_high,reason,error_field,error\n"
+    )
 
 
 def test_progress_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,12 +95,12 @@ def test_a_figure_that_is_only_mentioned_is_unknown(book: PolicyBook) -> None:
 
 
 def test_an_unknown_id_names_its_neighbours(book: PolicyBook) -> None:
-    with pytest.raises(UnknownParameter, match="did you mean sh.serious.cap"):
+    with pytest.raises(UnknownParameter, match=r"did you mean sh\.serious\.cap"):
         book.resolve("sh.serious.cab", cohort="sh.all", on=date(2025, 10, 1))
 
 
 def test_an_unknown_cohort_is_refused(book: PolicyBook) -> None:
-    with pytest.raises(ValueError, match="no cohort 'sh.none'"):
+    with pytest.raises(ValueError, match=r"no cohort 'sh\.none'"):
         book.resolve("sh.serious.cap", cohort="sh.none", on=date(2025, 10, 1))
 
 

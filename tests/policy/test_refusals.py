@@ -190,3 +190,8 @@ def test_values_that_are_already_typed_are_kept() -> None:
 def test_statuses_are_the_closed_list() -> None:
     assert STATUSES == ("ok", "range", "need_input", "not_calculable", "not_covered", "out_of_coverage")
     assert Result(name="x", status="ok", as_of=TODAY).to_json()["as_of"] == "2025-10-15"
+
+
+def test_a_result_holds_plain_data_only() -> None:
+    with pytest.raises(TypeError, match="cannot hold float"):
+        Result.construct(name="x", outputs={"fund": 0.5}, as_of=TODAY).to_json()

@@ -12,7 +12,7 @@ from bot.policy.errors import NoFigure
 from bot.policy.money import percent
 from bot.policy.rules import Moment, Rules
 
-from .conftest import TODAY
+from .conftest import TODAY, Run
 
 RULES = Moment("sh.all", date(2025, 10, 1), TODAY)
 
@@ -57,6 +57,11 @@ def test_a_figure_that_a_document_only_mentions_makes_no_answer(book: PolicyBook
     result = calculate("shanghai.remaining_deductible", {"counted": "0"}, book=changed, today=TODAY)
     assert (result.status, result.unknowns) == ("not_calculable", ["sh.outpatient.deductible"])
     assert result.reason == "文件提到“校外门急诊年度起付线”，但没有给出可以用的数字。"
+
+
+def test_a_year_without_a_premium_is_named(run: Run) -> None:
+    result = run("shanghai.premium", {"year": 2026}, cohort="sh.fresh2025")
+    assert result.reason == "文件里没有“2025级新生”2026 年度的缴费标准。"
 
 
 def test_percentages_keep_their_digits() -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import FrozenSet, Literal, Optional
 
-from bot.policy.dates import ONE_DAY, add_months
+from bot.policy.dates import ONE_DAY, add_months, spoken
 from bot.policy.inputs import YES_NO, Amount, Count, Day, Flag, Inputs, ask
 from bot.policy.lanzhou.inpatient import InpatientInput, Stay, inpatient
 from bot.policy.lanzhou.levels import ASK_ELIGIBLE, ASK_LEVEL, LEVEL_CHOICES, VAGUE, Level
@@ -92,7 +92,7 @@ def filing_validity(inputs: FilingInput, rules: Rules) -> Result:
         return _long_term(day, rules)
     months = rules.whole(MONTHS)
     last = add_months(day, months)
-    rules.step("last_day", "备案最后一天", f"{day} + {months} 个月", last, "", [MONTHS])
+    rules.step("last_day", "备案最后一天", f"{spoken(day)} + {months} 个月", last, "", [MONTHS])
     return rules.ok({"last_day": last, "advised_day": last - ONE_DAY, "passed": rules.today > last})
 
 
@@ -100,7 +100,7 @@ def _long_term(day: date, rules: Rules) -> Result:
     """A long-term filing has no end; when it may be changed is told in two ways (C12): at once, or after months."""
     months = [int(value) for value in rules.look_up(CHANGE).values]
     first, last = add_months(day, min(months)), add_months(day, max(months))
-    rules.step("change_from", "稳妥的变更日期", f"{day} + {max(months)} 个月", last, "", [CHANGE])
+    rules.step("change_from", "稳妥的变更日期", f"{spoken(day)} + {max(months)} 个月", last, "", [CHANGE])
     rules.disagree("C12")
     rules.assume("open", "长期备案一直有效，直到变更或取消。")
     return rules.between({"change_from": first}, {"change_from": last}, default={"change_from": last})

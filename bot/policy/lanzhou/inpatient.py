@@ -26,7 +26,7 @@ class Stay(Part):
     eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的住院费用")
     total: Optional[Amount] = None
     """The whole bill, when the covered part is not known: gives an upper bound (R11)."""
-    emergency_before: Amount = Amount(0)
+    emergency_before: Amount = ZERO
     """Emergency care right before admission, in yuan (LZ-4)."""
     same_hospital: Flag = True
     """Whether that emergency care was in the admitting hospital; only then it joins the stay."""

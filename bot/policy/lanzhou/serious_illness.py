@@ -22,14 +22,14 @@ class SeriousInput(Inputs):
     """What the student bears after the basic fund in one settlement."""
 
     burden: Optional[Amount] = ask("基本医保报销以后，政策范围内自己还要付多少元？", title="个人负担")
-    burden_before: Amount = Amount(0)
+    burden_before: Amount = ZERO
     """The same from earlier settlements of the insurance year, in yuan."""
 
 
 class YearInput(basic.InpatientInput):
     """The stays of one insurance year, with what was borne before them."""
 
-    burden_before: Amount = Amount(0)
+    burden_before: Amount = ZERO
     """What the student bore in earlier settlements of the year, in yuan."""
 
 

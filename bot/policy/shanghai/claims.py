@@ -2,7 +2,7 @@
 
 from typing import FrozenSet, List, Literal, Optional
 
-from bot.policy.dates import ONE_DAY, add_months
+from bot.policy.dates import ONE_DAY, add_months, spoken
 from bot.policy.inputs import YES_NO, Amount, Day, Flag, Inputs, ask
 from bot.policy.money import ZERO
 from bot.policy.result import Result
@@ -72,7 +72,7 @@ def claim_deadline(inputs: DeadlineInput, rules: Rules) -> Result:
     day = inputs.voucher_date or rules.today
     months = rules.whole(MONTHS)
     last = add_months(day, months)
-    rules.step("last_day", "最后一天", f"{day} + {months} 个月", last, "", [MONTHS])
+    rules.step("last_day", "最后一天", f"{spoken(day)} + {months} 个月", last, "", [MONTHS])
     rules.assume("R05", "到对应月份的同一天为止，没有这一天就到月底。", "保险起见请再提前一天。")
     rules.disagree("C10")
     if not rules.book.first_day("shanghai") <= day <= rules.book.latest_day("shanghai"):

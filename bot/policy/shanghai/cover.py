@@ -6,7 +6,7 @@ Source: sh-fresh-2025 *注, STEP 1, Q6; sh-xianda-2024 首段.
 from datetime import date
 from typing import FrozenSet, NamedTuple, Optional, Tuple, Union
 
-from bot.policy.dates import ONE_DAY, days_inclusive, waiting_end
+from bot.policy.dates import ONE_DAY, days_inclusive, spoken, waiting_end
 from bot.policy.inputs import Choices, Count, Day, Inputs, ask
 from bot.policy.parameters import COHORT_TITLES
 from bot.policy.result import Outputs, Result
@@ -84,10 +84,15 @@ def visit_covered(inputs: VisitInput, rules: Rules) -> Result:
         return rules.refuse("out_of_coverage", OTHER_INTAKE)
     late, early, _ = _windows(inputs, rules)
     if day > late.last:
-        return rules.refuse("out_of_coverage", f"文件只写到 {late.last}，之后要看下一年度的参保。")
+        return rules.refuse("out_of_coverage", f"文件只写到 {spoken(late.last)}，之后要看下一年度的参保。")
     covered = [window.first is not None and window.first <= day for window in (late, early)]
     rules.step(
-        "covered", "待遇从哪天开始", f"{early.first or '无'} 或 {late.first or '无'}", all(covered), "", [START, END]
+        "covered",
+        "待遇从哪天开始",
+        " 或 ".join(spoken(window.first) if window.first else "当年没有" for window in (early, late)),
+        all(covered),
+        "",
+        [START, END],
     )
     if not any(covered):
         return rules.refuse("not_covered", "这一天还没有开始享受待遇，费用要自己承担。", {"covered": False})
@@ -108,14 +113,14 @@ def _windows(inputs: CoverInput, rules: Rules) -> Tuple[Window, Window, Outputs]
     wait_end = inputs.wait_end or _wait_end(inputs, start, rules)
     account = wait_end + ONE_DAY
     first = max(account + ONE_DAY, start)
-    rules.step("account_day", "建账日", f"{wait_end} 的次日", account, "", [END])
-    rules.step("first_day", "待遇开始", f"{account} 的次日", first, "", [END])
+    rules.step("account_day", "建账日", f"{spoken(wait_end)}的次日", account, "", [END])
+    rules.step("first_day", "待遇开始", f"{spoken(account)}的次日", first, "", [END])
     window = Window(first if first <= end else None, end)
     return window, window, {"wait_end": wait_end, "account_day": account}
 
 
 def _without_wait(registered: date, start: date, end: date, rules: Rules) -> Tuple[Window, Window, Outputs]:
-    rules.step("first_day", "没有等待期", f"{start} 起", start, "", [START, END])
+    rules.step("first_day", "没有等待期", f"{spoken(start)}起", start, "", [START, END])
     if registered > start:
         rules.step("first_day_registered", "另一种写法", "报到注册日起", registered, "", [BOTH])
         rules.disagree("C08")
@@ -127,7 +132,7 @@ def _wait_end(inputs: CoverInput, start: date, rules: Rules) -> date:
     months = inputs.waiting_months or 0
     begin = max(inputs.registered or start, start)
     ended = waiting_end(begin, months)
-    rules.step("wait_end", "等待期最后一天", f"{begin} 起 {months} 个月", ended, "", [START, BOTH])
+    rules.step("wait_end", "等待期最后一天", f"{spoken(begin)}起 {months} 个月", ended, "", [START, BOTH])
     alternative: Optional[Outputs] = None
     if inputs.confirmed:
         alternative = {"wait_end": waiting_end(max(inputs.confirmed, start), months)}
@@ -138,7 +143,7 @@ def _wait_end(inputs: CoverInput, start: date, rules: Rules) -> date:
 def _fresh_2024(inputs: CoverInput, rules: Rules) -> Result:
     rules.move(min(rules.on, rules.book.documents["sh-xianda-2024"].last_day), FRESH_2024)
     last = date.fromisoformat(rules.text(END_2024))
-    rules.step("last_day", "待遇最后一天", f"{last}", last, "", [END_2024])
+    rules.step("last_day", "待遇最后一天", spoken(last), last, "", [END_2024])
     rules.assume("start", "从哪天开始享受，学校通知没有写。", "建账之前的费用能不能报，请先核实。")
     outputs: Outputs = {"last_day": last}
     if inputs.confirmed:
@@ -153,7 +158,7 @@ def _visit_of_others(day: date, inputs: CoverInput, rules: Rules) -> Result:
     rules.move(rules.book.documents["sh-xianda-2024"].last_day, FRESH_2024)
     last = date.fromisoformat(rules.text(END_2024))
     if day > last:
-        return rules.refuse("out_of_coverage", f"入学那年的待遇到 {last} 为止，之后要看下一年度的参保。")
+        return rules.refuse("out_of_coverage", f"入学那年的待遇到 {spoken(last)}为止，之后要看下一年度的参保。")
     return rules.refuse("not_calculable", "入学那年从哪天开始享受待遇，学校通知没有写。")
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import FrozenSet, List, Literal, Optional
 
-from bot.policy.dates import ONE_DAY, last_of_year, parse_period
+from bot.policy.dates import ONE_DAY, last_of_year, parse_period, spoken
 from bot.policy.inputs import Amount, Day, Inputs, Moment, Year, ask
 from bot.policy.money import ZERO, yuan
+from bot.policy.parameters import COHORT_TITLES
 from bot.policy.result import Result
 from bot.policy.rules import Rules
 from bot.policy.shanghai.cover import ALL, ASK_COHORT, COHORT_CHOICES, FRESH_2025
@@ -87,6 +88,9 @@ def premium(inputs: PremiumInput, rules: Rules) -> Result:
         amount = rules.number(DISABLED)
         rules.step("premium", "重残大学生个人缴费", yuan(amount), amount, params=[DISABLED])
         return rules.ok({"premium": amount})
+    if rules.look_up(PREMIUM).status == "out_of_coverage":
+        who = COHORT_TITLES[rules.cohort]
+        return rules.refuse("out_of_coverage", f"文件里没有“{who}”{rules.on.year} 年度的缴费标准。")
     amount = rules.number(PREMIUM)
     rules.step("premium", f"{rules.on.year} 年度个人缴费", yuan(amount), amount, params=[PREMIUM])
     rules.disagree("C04")
@@ -126,7 +130,7 @@ def medical_code(inputs: CodeInput, rules: Rules) -> Result:
     anchor = inputs.wait_end or inputs.signed or rules.today
     hour = rules.text(CODE_TIME)
     day = anchor + ONE_DAY
-    rules.step("available_day", "可以领医保码", f"{anchor} 的次日 {hour} 后", day, "", [CODE_TIME])
+    rules.step("available_day", "可以领医保码", f"{spoken(anchor)}的次日 {hour} 后", day, "", [CODE_TIME])
     rules.disagree("C13")
     return rules.ok({"available_day": day, "available_time": hour})
 
@@ -147,7 +151,7 @@ def confirmation_window(inputs: Inputs, rules: Rules) -> Result:
     rules.move(rules.book.latest_day("shanghai"), FRESH_2025)
     first, last = parse_period(rules.text(OPENS))
     closes = rules.text(CLOSES)
-    rules.step("opens", "暂定上线", f"{first} 到 {last}", first, "", [OPENS])
+    rules.step("opens", "暂定上线", f"{spoken(first)}到 {spoken(last)}", first, "", [OPENS])
     rules.step("closes", "预估结束", closes, closes, "", [CLOSES])
     rules.assume("tentative", "上线日是暂定的，结束时间是预估的。", "以学校和辖区医保中心的通知为准。")
     return rules.ok({"opens_first": first, "opens_last": last, "closes": closes, "opened": rules.today >= last})

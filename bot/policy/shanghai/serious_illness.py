@@ -43,9 +43,9 @@ class IncentiveInput(Inputs):
     """Years of enrolment, counted from 2025 on."""
 
     consecutive_years: Optional[Count] = ask("连续参保多少年了（按新办法实施后算）？", title="连续参保年数")
-    zero_claim_years: Count = Count(0)
+    zero_claim_years: Count = 0
     """Years without any claim that were followed by enrolment."""
-    lapsed_years: Count = Count(0)
+    lapsed_years: Count = 0
     """Lapsed years."""
 
 

@@ -20,7 +20,7 @@ class WaitingInput(Inputs):
 
     lapsed_years: Optional[Count] = ask("断保了几年？没有断过填零。", title="断保年数")
     in_window: Optional[Flag] = ask("是在集中参保期内参保缴费的吗？", title="集中参保期内", choices=YES_NO)
-    repaid_years: Count = Count(0)
+    repaid_years: Count = 0
     """Lapsed years that were paid back later."""
     ever_insured: Flag = True
     """False when the student had never been insured before: that is not a lapse."""
