@@ -17,7 +17,16 @@ import urllib.request
 from pathlib import Path
 from typing import List
 
-TURNS = ["怎么确认参保", "上海", "三甲门诊花了八百", "起付线还没用过", "那二级呢", "住院报多少", "说详细一点", "今天天气好吗", "谢谢", "兰州的呢"]
+TURNS = """怎么确认参保
+上海
+三甲门诊花了八百
+起付线还没用过
+那二级呢
+住院报多少
+说详细一点
+今天天气好吗
+谢谢
+兰州的呢""".splitlines()
 PORT = 5099
 BASE = f"http://127.0.0.1:{PORT}"
 

@@ -61,15 +61,13 @@ def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState
     return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
 
 
-def begun_by_care(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
-    """A calculation that bare facts begin (门诊两千三，二级医院): they name a kind of care and an amount."""
-    intent = dialogue_for("", turn.entities, dialogues)
+def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
+    """A calculation that bare facts begin: a kind of care and an amount (门诊两千三，二级医院), or years of a gap."""
     facts = read_facts(turn.entities)
-    return (
-        CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
-        if intent and "amount" in facts
-        else None
-    )
+    intent = "calculate_waiting" if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
+    if not intent or not {"amount", "lapsed_years"} & set(facts):
+        return None
+    return CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
 
 
 def update(
