@@ -37,7 +37,10 @@ _ASKS_TO_CALCULATE = re.compile(
 )
 CERTAIN = 0.95
 """Probability above which the classifier outranks the missing facts."""
-_POLICY_FIGURES = re.compile(r"起付|封顶|门槛|最高|上限|[还再]要?扣")
+_POLICY_FIGURE = re.compile(
+    r"(起付线?|起付标准|封顶线?|门槛费?|最高|上限|限额|[还再]要?扣)(是|为)?(多少)?[\d一二三四五六七八九]"
+    r"|[\d万千百](元|块)?的?(起付|封顶|门槛|上限|限额)"
+)
 
 
 def _has_case(calculation: str, entities: Sequence[Entity], text: str) -> bool:
@@ -45,7 +48,7 @@ def _has_case(calculation: str, entities: Sequence[Entity], text: str) -> bool:
     if not stated & NEEDS[calculation]:
         return False
     # 起付线300是每年吗, 8万封顶: the figure belongs to the rule, not to the student
-    return not (_POLICY_FIGURES.search(text) and stated & {"amount"} and not re.search(r"花|用了|付了|共|账单|发票", text))
+    return not _POLICY_FIGURE.search(text)
 
 
 def _calculation_of(intent: str, entities: Sequence[Entity]) -> Optional[str]:
