@@ -30,7 +30,7 @@ class Thresholds:
 
     reject: float = 0.5
     """Probability of being ours below which a text is declined."""
-    margin: float = 0.08
+    margin: float = 0.15
     """Probability distance of the two best intents below which the choice is offered to the user."""
 
 
@@ -137,7 +137,7 @@ class IntentModel:
 
     def _combined(self, masked: Sequence[str], svm: np.ndarray) -> np.ndarray:
         """Probabilities over intents from both views; the weights were set by cross-validation (docs/nlu.md)."""
-        scores = 3.0 * svm + 4.0 * self._bm25.scores(masked)
+        scores = 3.0 * svm + 2.0 * self._bm25.scores(masked)
         long = np.array([len(text) > self.short_limit for text in masked])
         generic = np.array([label in self.short for label in self.labels])
         scores[np.ix_(long, generic)] = -1e9
