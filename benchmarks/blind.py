@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from pathlib import Path
 from typing import Any, Dict, Iterator, List, Set, Tuple
 
 import yaml
