@@ -16,7 +16,7 @@ from bot.dialogue.given import describe
 from bot.dialogue.render import render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
-from bot.reply import Reply
+from bot.reply import Reply, Suggestion
 
 FORM = "calculation_form"
 INPUT = "calculation_input"
@@ -116,6 +116,16 @@ class ActionCalculate(GuardedAction):
         return say_outcome(self, state, dispatcher, tracker)
 
 
+def _next(action: GuardedAction, state: CalculationState, city: str) -> List[Suggestion]:
+    """What one could ask after the result: titles of topics and of other calculations."""
+    dialogues = load_dialogues()
+    titles = (
+        dialogues[name].title if name in dialogues else action.knowledge.title(name, city)
+        for name in dialogues[state.intent].next
+    )
+    return [Suggestion(title=title, message=title) for title in titles if title]
+
+
 def say_outcome(
     action: GuardedAction, state: CalculationState, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> List[EventType]:
@@ -129,7 +139,7 @@ def say_outcome(
     assert outcome.result is not None
     city = city_of(tracker) or ""
     given = describe(state, city, load_dialogues()[state.intent].cities[city])
-    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given)
+    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, next_=_next(action, state, city))
     say(dispatcher, reply)
     reset: Any = SlotSet(INPUT, None)
     return [*kept, reset, SlotSet(LAST_TOPIC, None)]

@@ -67,6 +67,6 @@ class KnowledgeImporter(RasaFileImporter):
             for topic, titles in knowledge().titles().items()
             for title in titles
         ]
-        titles += [Message(data={TEXT: spec.title, INTENT: intent}) for intent, spec in load_dialogues().items()]
+        titles += [Message(data={TEXT: spec.title, INTENT: intent}) for intent, spec in load_dialogues().items() if spec.trained]
         known = {message.get(TEXT) for message in written.intent_examples}
         return written.merge(TrainingData([title for title in titles if title.get(TEXT) not in known]))

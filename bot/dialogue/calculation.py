@@ -129,7 +129,7 @@ def advance(
         return Outcome(topic=spec.topic)
     assert spec.calculation is not None
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
-    result = calculate(spec.calculation, build_inputs(spec, facts, city), book=book, today=today, cohort=cohort)
+    result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
         fact = spec.fact_of(question.field) or question.field
         choices: List[Mapping[str, Any]] = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from pydantic import BaseModel, Extra
@@ -10,7 +12,21 @@ from pydantic import BaseModel, Extra
 from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
 
 Entity = Mapping[str, Any]
-FACT_ENTITIES = ("level", "amount", "counted", "admission", "lapsed_years", "repaid_years", "status")
+FACT_ENTITIES = (
+    "level",
+    "amount",
+    "counted",
+    "admission",
+    "lapsed_years",
+    "repaid_years",
+    "years",
+    "status",
+    "care",
+    "cohort",
+    "date",
+    "calendar_year",
+    "dialysis",
+)
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
 
 
@@ -77,11 +93,20 @@ def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
         return facts
     if chosen is not None:
         return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
-    years = [str(entity["value"]) for entity in entities if entity["entity"] == "years"]
-    if years and asking.fact in ("lapsed_years", "repaid_years"):
-        return {**facts, asking.fact: years[-1]}
-    if numbers and not asking.choices:
-        return {**facts, asking.fact: _single(numbers, asking.fact)}
+    if asking.choices:
+        return facts
+    # what answers the question under its own name is no fact of its general kind besides
+    if "years" in facts and asking.fact.endswith("years"):
+        return {asking.fact: int(Decimal(facts.pop("years"))), **facts}
+    if "date" in facts:
+        return {asking.fact: facts.pop("date"), **facts}
+    if "amount" in facts:
+        return {asking.fact: facts.pop("amount")[0], **facts}
+    if numbers:
+        value = (
+            int(Decimal(numbers[-1])) if asking.fact.endswith(("years", "months")) else _single(numbers, asking.fact)
+        )
+        return {**facts, asking.fact: value}
     return facts
 
 
@@ -102,18 +127,35 @@ def dialogue_for(intent: str, entities: Sequence[Entity], dialogues: Mapping[str
     return meant.pop() if len(meant) == 1 else intent
 
 
-def _status_is_low_income(value: str) -> bool:
-    return value in ("dibao", "low_income")
-
-
 COUNTED_WORDS = {"none": "0"}
 """What 起付线还没用 means; 用完了 (`full`) means the deductible itself, which only the policy book knows."""
 
-_CONVERSIONS: Dict[str, Callable[[Any], Any]] = {
-    "stays_before": lambda value: max(int(float(value)) - 1, 0),
-    "whole": lambda value: int(float(value)),
-    "low_income": _status_is_low_income,
-    "counted": lambda value: COUNTED_WORDS.get(value, value),
+
+_PARTIAL_DAY = re.compile(r"(?:--|last-|this-)\d\d-\d\d$")
+
+
+def _day(value: str, today: date) -> str:
+    """An ISO day from a date as written: 2025-03-15, --03-15 (no year said), last-12-03, this-03-15."""
+    if value.startswith("last-"):
+        return f"{today.year - 1}-{value[5:]}"
+    if value.startswith(("--", "this-")):
+        return f"{today.year}-{value.removeprefix('--').removeprefix('this-')}"
+    return value
+
+
+_STUDENTS = {"fresh2025": "fresh", "fresh2024": "continuing", "graduate": "graduate"}
+_CONVERSIONS: Dict[str, Callable[[Any, date], Any]] = {
+    "counted": lambda value, _: COUNTED_WORDS.get(value, value),
+    "day": _day,
+    "is_given": lambda value, _: True,
+    "lanzhou_student": lambda value, _: _STUDENTS.get(value, value),
+    "low_income": lambda value, _: value in ("dibao", "low_income"),
+    "shanghai_cohort": lambda value, _: value if value.startswith("sh.") else f"sh.{value}",
+    "simple_care": lambda value, _: "inpatient" if value in ("inpatient", "observation") else "outpatient",
+    "stays_before": lambda value, _: max(int(Decimal(value)) - 1, 0),
+    "visit_care": lambda value, _: value if value == "emergency" else "outpatient",
+    "whole": lambda value, _: int(Decimal(value)),
+    "year": lambda value, _: int(value),
 }
 
 
@@ -122,6 +164,7 @@ def _value(fact: str, value: Any, city: str) -> Any:
 
 
 def _rows(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> List[Dict[str, Any]]:
+    """One row for each amount; levels are paired with amounts, a single level holds for all."""
     assert spec.rows is not None
     lists = {fact: list(facts.get(fact, [])) for fact in spec.rows.fields_.values()}
     count = max([1, *(len(values) for values in lists.values() if values)])
@@ -129,17 +172,22 @@ def _rows(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> List[Dict[
         count = 1
     rows: List[Dict[str, Any]] = []
     for index in range(count):
-        row = {}
-        for field, fact in spec.rows.fields_.items():
-            values = lists[fact]
-            if values:
-                row[field] = _value(fact, values[index] if index < len(values) else values[-1], city)
-        rows.append(row)
+        present = {field: lists[fact] for field, fact in spec.rows.fields_.items() if lists[fact]}
+        rows.append(
+            {
+                field: _value(spec.rows.fields_[field], values[min(index, len(values) - 1)], city)
+                for field, values in present.items()
+            }
+        )
     return rows
 
 
-def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> Dict[str, Any]:
-    """The input of the city's calculation as far as the facts go. Words for figures of the book must be replaced before."""
+def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today: date) -> Dict[str, Any]:
+    """The input of the city's calculation as far as the facts go.
+
+    A fact that answers a question about a field without a source has the field's own name. Words that stand for figures
+    of the book (起付线用完了) must be replaced before.
+    """
     inputs: Dict[str, Any] = {}
     if spec.rows:
         inputs[spec.rows.name] = _rows(spec, facts, city)
@@ -147,10 +195,12 @@ def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> Dic
         name = source.fact if isinstance(source, Converted) else source
         if name not in facts:
             continue
-        value = facts[name]
-        if isinstance(source, Converted):
-            value = _CONVERSIONS[source.as_](value) if not isinstance(value, bool) else value
-        elif isinstance(value, list):
-            value = value[0]
+        value = facts[name][0] if isinstance(facts[name], list) else facts[name]
+        if isinstance(source, Converted) and not isinstance(value, bool):
+            value = _CONVERSIONS[source.as_](value, today)
         inputs[field] = _value(name, value, city)
+    for name in spec.asked_fields():
+        if name in facts and name not in FACT_ENTITIES:
+            value = facts[name]
+            inputs[name] = _day(value, today) if isinstance(value, str) and _PARTIAL_DAY.match(value) else value
     return inputs

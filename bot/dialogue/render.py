@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
@@ -14,6 +14,7 @@ from bot.reply import Card, Reply, Suggestion
 
 LABELS: Mapping[str, Tuple[str, str]] = {
     "fund": ("医保报销", "元"),
+    "subsidy": ("政府补助", "元"),
     "own": ("自己付", "元"),
     "second_reimbursement": ("大病再报销", "元"),
     "final_own": ("最后自己付", "元"),
@@ -21,6 +22,17 @@ LABELS: Mapping[str, Tuple[str, str]] = {
     "remaining": ("起付线还剩", "元"),
     "premium": ("个人缴费", "元"),
     "at_risk": ("可能要退回", "元"),
+    "raises": ("连续参保可提高限额", "次"),
+    "zero_claim_raises": ("没报销过可提高限额", "次"),
+    "cuts": ("断保会降低限额", "次"),
+    "available_day": ("可以领医保码的日子", ""),
+    "available_time": ("时间", "以后"),
+    "opens_first": ("暂定开放", ""),
+    "opens_last": ("到", ""),
+    "closes": ("预计截止", ""),
+    "deadline": ("截止", ""),
+    "count": ("保险公司", "家"),
+    "first_day": ("从", ""),
     "last_day": ("最后一天", ""),
     "advised_day": ("建议不晚于", ""),
 }
@@ -48,6 +60,8 @@ def amount_text(value: Any) -> str:
     """An output as a reader expects it: yuan with two decimals, a day in Chinese."""
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
+    if isinstance(value, datetime):
+        return f"{amount_text(value.date())} {value.hour}:{value.minute:02d}"
     if isinstance(value, date):
         return f"{value.year} 年 {value.month} 月 {value.day} 日"
     return str(value)
@@ -74,7 +88,7 @@ def headline(result: Result) -> str:
         lines = [_span(f"· {PLACE_NAMES[place]}", "元", low[place], high[place]) for place in low]
         return "同样一笔费用，医保报销：\n" + "\n".join(lines)
     parts = [_span(*LABELS[name], low[name], high[name]) for name in LABELS if name in low and name in high]
-    return "，".join(parts) + "。"
+    return "，".join(parts) + ("（已经过了）" if low.get("passed") is True else "") + "。"
 
 
 def _important(steps: Sequence[Step]) -> List[Step]:
@@ -92,6 +106,11 @@ def step_text(step: Step) -> str:
     return f"· {step.label}：{step.expression} = {amount_text(step.value)} {step.unit}".rstrip()
 
 
+def _table(result: Result) -> List[str]:
+    """Rows that are the answer themselves: the insurers."""
+    return ["、".join(str(value) for value in row.values()) for row in result.rows.get("insurers", [])]
+
+
 def _suggestions(result: Result) -> List[Suggestion]:
     if result.status == "range" and any(assumption.id == "counted" for assumption in result.assumptions):
         return [
@@ -106,7 +125,7 @@ def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: S
     if result.status in STATUS_HEADS:
         lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
     else:
-        lines = [headline(result)]
+        lines = [headline(result), *_table(result)]
         if given:
             lines.append(f"按这些算的：{given}")
         if not is_comparison(result):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Literal, Mapping, Optional, Set, Tuple, Union
+from typing import Any, Dict, List, Literal, Mapping, Optional, Set, Tuple, Union
 
 import yaml
 from pydantic import BaseModel, Extra, root_validator
 
+from bot.policy.catalogue import CALCULATIONS
 from bot.settings import KNOWLEDGE
 
 
@@ -22,7 +23,19 @@ class Converted(_Frozen):
     """A fact that the calculation wants in another form."""
 
     fact: str
-    as_: Literal["stays_before", "low_income", "whole", "counted"]
+    as_: Literal[
+        "counted",
+        "day",
+        "is_given",
+        "lanzhou_student",
+        "low_income",
+        "shanghai_cohort",
+        "simple_care",
+        "stays_before",
+        "visit_care",
+        "whole",
+        "year",
+    ]
 
     class Config(_Frozen.Config):
         fields = {"as_": "as"}
@@ -55,6 +68,13 @@ class CityDialogue(_Frozen):
             raise ValueError("give either calculation or topic")
         return values
 
+    def asked_fields(self) -> List[str]:
+        """Fields of the calculation without a source here: only a question can fill them, under their own name."""
+        if not self.calculation:
+            return []
+        taken = {*self.fields_, self.rows.name if self.rows else ""}
+        return [name for name in CALCULATIONS[self.calculation].model.__fields__ if name not in taken]
+
     def facts(self) -> Set[str]:
         """The names of the facts that the calculation uses."""
         sources = [source.fact if isinstance(source, Converted) else source for source in self.fields_.values()]
@@ -73,7 +93,15 @@ class Dialogue(_Frozen):
     """A calculation that can be asked for."""
 
     title: str
+    trained: bool = False
+    """Whether data/nlu has examples of the intent; the others are reached from `rules` by what is stated."""
     care: Tuple[str, ...] = ()
+    rules: Tuple[str, ...] = ()
+    """Topics (or general dialogues) that this calculation takes over when the message states a case."""
+    stated: Tuple[str, ...] = ()
+    unless: Tuple[str, ...] = ()
+    says: Optional[str] = None
+    next: Tuple[str, ...] = ()
     cities: Dict[str, CityDialogue]
 
 

@@ -17,10 +17,13 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
 from bot.nlu.siblings import settle
+from bot.nlu.text import comparable
 from bot.nlu.vocabulary import fingerprint
+from bot.settings import KNOWLEDGE
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +33,15 @@ INFORM = "inform"
 """Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
 
 
-
 def _set_intent(message: Message, intent: str, confidence: float, route: str, ranking: List[Dict[str, Any]]) -> None:
     message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence}, add_to_output=True)
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
     message.set(ROUTE, route, add_to_output=True)
+
+
+def _titles() -> Dict[str, str]:
+    """What stands on the buttons of calculations -> their intents: most have no examples of their own."""
+    return {comparable(dialogue.title): intent for intent, dialogue in load_dialogues().items()}
 
 
 def _only_facts(message: Message) -> bool:
@@ -50,7 +57,7 @@ class RuleClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        return fingerprint(PATTERNS_FILE)
+        return fingerprint(PATTERNS_FILE, KNOWLEDGE / "dialogues.yml")
 
     @classmethod
     def create(
@@ -67,6 +74,9 @@ class RuleClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT):
                 continue
             decided = load_patterns().decide(message.get(TEXT))
+            if decided is None:
+                titled = _titles().get(comparable(message.get(TEXT)))
+                decided = (titled, "answer") if titled else None
             if decided is None and _only_facts(message):
                 decided = (INFORM, INFORM)
             if decided:
@@ -99,6 +109,10 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             "reject": Thresholds.reject,
             # distance of the two best intents below which up to three are offered (docs/nlu.md)
             "margin": Thresholds.margin,
+            # intents that go before everything, and the probability from which a message is one of them: a false alarm
+            # costs a sentence, a miss perhaps a life
+            "urgent_intents": [],
+            "urgent": 0.2,
             # how many intents the ranking lists
             "ranking_length": 5,
         }
@@ -129,7 +143,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raises InvalidConfigException: a threshold outside 0 to 1, or a length below 1."""
-        for key in ("reject", "margin"):
+        for key in ("reject", "margin", "urgent"):
             if not 0 <= config[key] <= 1:
                 raise InvalidConfigException(
                     f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1"
@@ -144,7 +158,8 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
         Raises InvalidConfigException: a configured intent has no examples; ValueError: too few examples of an intent.
         """
         examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT)]
-        unknown = {*self._config["foreign_intents"], *self._config["short_intents"]} - {
+        named = [name for key in ("foreign_intents", "short_intents", "urgent_intents") for name in self._config[key]]
+        unknown = set(named) - {
             intent for _, intent in examples
         }
         if unknown:
@@ -189,9 +204,19 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             if exact:
                 self._apply(decision, message, exact, "answer")
                 continue
-            foreign = set(self._config["foreign_intents"])
-            self._apply(decision, message, *settle(decision, message.get("entities") or [], message.get(TEXT), foreign))
+            urgent = self._urgent(decision, message.get(TEXT))
+            if urgent:
+                self._apply(decision, message, urgent, "urgent")
+                continue
+            foreign, entities = set(self._config["foreign_intents"]), message.get("entities") or []
+            self._apply(decision, message, *settle(decision, entities, message.get(TEXT), foreign, load_dialogues()))
         return messages
+
+    def _urgent(self, decision: Decision, text: Text) -> Optional[Text]:
+        """The urgent intent that a message may have, unless it asks about money around an emergency that is over."""
+        probable = [name for name, score in decision.ranking if score >= self._config["urgent"]]
+        found = next((name for name in probable if name in self._config["urgent_intents"]), None)
+        return None if found and load_patterns().is_excused(found, text) else found
 
     def _apply(self, decision: Decision, message: Message, intent: str, route: str) -> None:
         ranking = [

@@ -11,11 +11,13 @@ from bot.nlu.quantities import find_quantities
 from bot.nlu.text import normalise
 
 MARKS = {
+    "date": "某月某日",
     "amount": "¥",
     "counted": "累计¥",
     "admission": "第N次住院",
     "lapsed_years": "断保N年",
-    "repaid_years": "补N年", "years": "N年",
+    "repaid_years": "补N年",
+    "years": "N年",
     "number": "N",
 }
 _PUNCTUATION = re.compile(r"[^\w¥]+")
@@ -25,5 +27,6 @@ def mask(message: str) -> str:
     """The masked normal text of a message; punctuation and blanks are dropped."""
     text = normalise(message).text
     for quantity in reversed(find_quantities(text)):
-        text = text[: quantity.start] + MARKS[quantity.kind] + text[quantity.end :]
+        mark = MARKS.get(quantity.kind, text[quantity.start : quantity.end])
+        text = text[: quantity.start] + mark + text[quantity.end :]
     return _PUNCTUATION.sub("", text)

@@ -35,6 +35,11 @@ class Patterns:
     whole_message: Dict[str, re.Pattern[str]]
     fillers: re.Pattern[str]
 
+    def is_excused(self, intent: str, message: str) -> bool:
+        """Whether a message that sounds urgent asks about money or papers afterwards."""
+        pattern = self.urgent.get(intent)
+        return bool(pattern and pattern.unless and pattern.unless.search(normalise(message).text))
+
     def is_filler(self, rest: str) -> bool:
         """Whether what is left of a message without its entities says nothing more."""
         return self.fillers.fullmatch(comparable(rest)) is not None

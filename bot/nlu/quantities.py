@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import List, Optional
+from typing import Iterator, List, Optional, Union
 
 from bot.nlu.numerals import DIGITS, Number, find_numbers
 
@@ -44,9 +44,10 @@ class Quantity:
     """A number with its meaning."""
 
     kind: str
-    """amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
+    """date (2025-03-15, or --03-15, this-…, last-… when the year is not written) | calendar_year |
+    amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
     years (of what, is open) | number (meaning open)."""
-    value: Decimal
+    value: Union[Decimal, str]
     start: int
     end: int
     about: bool = False
@@ -84,7 +85,12 @@ def _as_money(number: Number, text: str) -> Optional[Quantity]:
 
 def _as_years(number: Number, text: str) -> Optional[Quantity]:
     unit = re.match(r"\s*年(?!级)", text[number.end :])
-    if not unit or number.value > 60 or (number.text == "一" and len(text) > 3) or _NOT_MONEY_BEFORE.search(text[: number.start]):
+    if (
+        not unit
+        or number.value > 60
+        or (number.text == "一" and len(text) > 3)
+        or _NOT_MONEY_BEFORE.search(text[: number.start])
+    ):
         return None
     return Quantity("years", number.value, number.start, number.end + unit.end())
 
@@ -92,7 +98,12 @@ def _as_years(number: Number, text: str) -> Optional[Quantity]:
 def _as_open(number: Number, text: str) -> Optional[Quantity]:
     """A number that could answer a question. 一 inside a sentence hardly ever counts (一下, 一直, 一般)."""
     before, after = text[: number.start], text[number.end :]
-    if _NOT_MONEY_AFTER.match(after) or _NOT_MONEY_BEFORE.search(before) or number.text in _PHONES or len(number.text) >= 11:
+    if (
+        _NOT_MONEY_AFTER.match(after)
+        or _NOT_MONEY_BEFORE.search(before)
+        or number.text in _PHONES
+        or len(number.text) >= 11
+    ):
         return None
     if number.text in ("一", "两", "几") and len(text) > 2:
         return None
@@ -112,6 +123,28 @@ def _first_match(pattern: re.Pattern[str], text: str, kind: str) -> Optional[Qua
     return Quantity(kind, numbers[0].value, match.start(), match.end()) if numbers else None
 
 
+_DATE = re.compile(
+    r"(?:(?P<year>20\d\d)\s*[年/.-]\s*|(?P<word>今年|去年)\s*)?(?P<month>1[0-2]|0?[1-9])\s*[月/.-]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?:\s*[日号]|(?![\d元块.]))"
+)
+_CALENDAR_YEAR = re.compile(r"(?P<year>20\d\d)\s*(?:年度?|学年)(?!级)")
+
+
+def _dates(text: str) -> Iterator[Quantity]:
+    """Days of the text. A month and a day joined by anything but 月 need the year, or 3.15 would be a date."""
+    for match in _DATE.finditer(text):
+        if not match["year"] and "月" not in match.group():
+            continue
+        prefix = match["year"] or {"今年": "this", "去年": "last"}.get(match["word"] or "", "-")
+        yield Quantity(
+            "date", f"{prefix}-{int(match['month']):02d}-{int(match['day']):02d}", match.start(), match.end()
+        )
+
+
+def _calendar_years(text: str) -> Iterator[Quantity]:
+    for match in _CALENDAR_YEAR.finditer(text):
+        yield Quantity("calendar_year", match["year"], match.start(), match.end())
+
+
 def find_quantities(text: str) -> List[Quantity]:
     """Find amounts, stay ordinals and gap years in a normalised text, ordered by position.
 
@@ -123,7 +156,9 @@ def find_quantities(text: str) -> List[Quantity]:
         _first_match(_REPAID, text, "repaid_years"),
         _first_match(_COUNTED, text, "counted"),
     ]
-    found = [quantity for quantity in special if quantity]
+    found = list(_dates(text))
+    found += [year for year in _calendar_years(text) if not any(d.start <= year.start < d.end for d in found)]
+    found += [quantity for quantity in special if quantity]
     found += [
         Quantity("amount", _cents(1 + Decimal(_digit(match["jiao"])) / 10), *match.span())
         for match in _SHORT_CHANGE.finditer(text)

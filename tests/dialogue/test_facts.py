@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any, Dict, List
 
 import pytest
@@ -100,7 +101,7 @@ def test_answers_to_an_open_question(
 def test_facts_become_the_input_of_the_citys_calculation(
     city: str, intent: str, facts: Dict[str, Any], inputs: Dict[str, Any]
 ) -> None:
-    assert build_inputs(load_dialogues()[intent].cities[city], facts, city) == inputs
+    assert build_inputs(load_dialogues()[intent].cities[city], facts, city, date(2025, 10, 15)) == inputs
 
 
 @pytest.mark.parametrize(

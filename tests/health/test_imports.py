@@ -12,7 +12,7 @@ ALLOWED = {
     "bot/policy": {"bot.policy"},
     "bot/knowledge": {"bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
     "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
-    "bot/nlu": {"bot.nlu", "bot.settings"},
+    "bot/nlu": {"bot.nlu", "bot.knowledge", "bot.settings"},
     "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
 }
 IMPURE = {
