@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, List, Mapping, Optional, Sequence
 
@@ -13,6 +13,7 @@ from bot.dialogue.facts import (
     answer_to,
     build_inputs,
     dialogue_for,
+    is_correction,
     is_question,
     read_facts,
 )
@@ -79,6 +80,8 @@ def update(
     it begins anew.
     """
     answers = active and state is not None and _answers(state, turn)
+    if state is not None and turn.intent in dialogues and is_correction(turn.text) and read_facts(turn.entities):
+        turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent

@@ -27,6 +27,7 @@ FACT_ENTITIES = (
     "calendar_year",
     "dialysis",
 )
+_CORRECTION = re.compile(r"应该是|不对|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
 
 
@@ -98,6 +99,8 @@ def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
     # what answers the question under its own name is no fact of its general kind besides
     if "years" in facts and asking.fact.endswith("years"):
         return {asking.fact: int(Decimal(facts.pop("years"))), **facts}
+    if "calendar_year" in facts and asking.fact.endswith("year"):
+        return {asking.fact: int(facts.pop("calendar_year")), **facts}
     if "date" in facts:
         return {asking.fact: facts.pop("date"), **facts}
     if "amount" in facts:
@@ -108,6 +111,11 @@ def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
         )
         return {**facts, asking.fact: value}
     return facts
+
+
+def is_correction(text: str) -> bool:
+    """Whether a message takes something back (看错了，应该是一万二)."""
+    return bool(_CORRECTION.search(text))
 
 
 def is_question(text: str) -> bool:

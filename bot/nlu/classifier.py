@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
-from bot.nlu.siblings import settle
+from bot.nlu.siblings import of_bare_facts, settle
 from bot.nlu.text import comparable
 from bot.nlu.vocabulary import fingerprint
 from bot.settings import KNOWLEDGE
@@ -78,7 +78,8 @@ class RuleClassifier(GraphComponent, IntentClassifier):
                 titled = _titles().get(comparable(message.get(TEXT)))
                 decided = (titled, "answer") if titled else None
             if decided is None and _only_facts(message):
-                decided = (INFORM, INFORM)
+                special = of_bare_facts(message.get("entities"), message.get(TEXT), load_dialogues())
+                decided = (special, "answer") if special else (INFORM, INFORM)
             if decided:
                 intent, route = decided
                 _set_intent(message, intent, 1.0, route, [{INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}])
@@ -112,7 +113,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             # intents that go before everything, and the probability from which a message is one of them: a false alarm
             # costs a sentence, a miss perhaps a life
             "urgent_intents": [],
-            "urgent": 0.2,
+            "urgent": 0.15,
             # how many intents the ranking lists
             "ranking_length": 5,
         }
@@ -212,7 +213,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             self._apply(decision, message, *settle(decision, entities, message.get(TEXT), foreign, load_dialogues()))
         return messages
 
-    def _urgent(self, decision: Decision, text: Text) -> Optional[Text]:
+    def _urgent(self, decision: Decision, text: str) -> Optional[str]:
         """The urgent intent that a message may have, unless it asks about money around an emergency that is over."""
         probable = [name for name, score in decision.ranking if score >= self._config["urgent"]]
         found = next((name for name in probable if name in self._config["urgent_intents"]), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Dict, List, Optional
@@ -22,6 +23,7 @@ from bot.nlu.quantities import find_quantities
 from bot.nlu.text import NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
 
+_TREATMENT = re.compile(r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙")
 SMALLEST_BARE_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
 # a place name inside the name of something else is not the student's city
@@ -52,13 +54,13 @@ class EntityFinder:
         for quantity in find_quantities(normal.text):
             entity = self._entity(f"{quantity.kind}={quantity.value}", quantity.start, quantity.end, normal)
             found.append({**entity, "about": True} if quantity.about else entity)
-        self._promote_bare_numbers(found)
+        self._promote_bare_numbers(normal.text, found)
         return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
 
     @staticmethod
-    def _promote_bare_numbers(found: List[Dict[str, Any]]) -> None:
-        """Beside a hospital level or a kind of care, a bare number of some size is a bill (三乙，12000)."""
-        if not {"level", "care"} & {entity["entity"] for entity in found}:
+    def _promote_bare_numbers(text: str, found: List[Dict[str, Any]]) -> None:
+        """Beside a hospital level, a kind of care or a treatment, a bare number of some size is a bill (三乙，12000)."""
+        if not ({"level", "care"} & {entity["entity"] for entity in found} or _TREATMENT.search(text)):
             return
         for entity in found:
             if entity["entity"] == "number" and Decimal(entity["value"]) >= SMALLEST_BARE_BILL:

@@ -13,7 +13,7 @@ from bot.nlu.text import normalise
 MARKS = {
     "date": "某月某日",
     "amount": "¥",
-    "counted": "累计¥",
+    "counted": "",
     "admission": "第N次住院",
     "lapsed_years": "断保N年",
     "repaid_years": "补N年",
@@ -29,4 +29,5 @@ def mask(message: str) -> str:
     for quantity in reversed(find_quantities(text)):
         mark = MARKS.get(quantity.kind, text[quantity.start : quantity.end])
         text = text[: quantity.start] + mark + text[quantity.end :]
-    return _PUNCTUATION.sub("", text)
+    # 激活不了 (the code does not work) shares its characters with 活不了
+    return _PUNCTUATION.sub("", text.replace("激活", "开通"))

@@ -31,7 +31,8 @@ _NUMBER = re.compile(
     r"|(?P<half>半)(?=年|个月)"
 )
 _PIECE = re.compile(rf"零|({_PART}|[一二两三四五六七八九])\s*([万千百wk])?")
-_ABOUT = re.compile(r"(多|来|几|出头|左右|上下|大概)")
+_NEIGHBOURS = re.compile(rf"[{''.join(DIGITS)}]{{2}}(?=[十百千万]|$)")
+_ABOUT = re.compile(r"(多|来|几|出头|左右|上下|大概|\+)")
 _ABOUT_BEFORE = ("大概", "大约", "差不多", "约", "近")
 
 
@@ -48,6 +49,11 @@ class Number:
     """True when the writer only gave an order of size (九百多)."""
     scaled: bool = False
     """True when it was written with 万, 千, 百, w or k: such a number is hardly ever a date, a floor or a phone number."""
+
+
+def without_guess(text: str) -> str:
+    """五六百 and 一千二三 name two neighbours; the lower one is kept: 五百, 一千二."""
+    return _NEIGHBOURS.sub(lambda match: match[0][0] if DIGITS[match[0][1]] - DIGITS[match[0][0]] == 1 else match[0], text)
 
 
 def read_chinese(text: str) -> Optional[Decimal]:
@@ -116,7 +122,7 @@ def find_numbers(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         if match.start() < covered:
             continue
-        end = match.end()
+        end, guess = match.end(), False
         if match["arabic"]:
             value: Optional[Decimal] = _read_arabic(match["arabic"])
             scaled = any(char in LATIN_UNITS for char in match["arabic"])
@@ -125,12 +131,13 @@ def find_numbers(text: str) -> Iterator[Number]:
         else:
             written = _borrowed_tail(text, end, match["chinese"])
             end = match.start() + len(written)
-            value = read_chinese(written)
+            lower = without_guess(written) if any(char in UNITS for char in written) else written
+            guess, value = lower != written, read_chinese(lower)
             scaled = any(char in UNITS for char in written)
         if value is None:
             continue
-        about = bool(_ABOUT.match(text, end))
-        if about and text[end] in "多来几" and text[end + 1 : end + 2] in ("万", "千", "百"):
+        about = guess or bool(_ABOUT.match(text, end))
+        if about and text[end : end + 1] in ("多", "来", "几") and text[end + 1 : end + 2] in ("万", "千", "百"):
             value, end, scaled = value * UNITS[text[end + 1]], end + 2, True
         about = about or text[: match.start()].endswith(_ABOUT_BEFORE)
         covered = end

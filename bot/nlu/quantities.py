@@ -11,7 +11,7 @@ from bot.nlu.numerals import DIGITS, Number, find_numbers
 
 _MONEY_AFTER = re.compile(r"\s*(?:多|来|几|出头)?\s*(?:元|块|圆|rmb|人民币|￥|大洋)")
 _MONEY_BEFORE = re.compile(
-    r"(?:花了?|用了?|费用|一共|总共|共|合计|自费|付了?|交了?|垫了?|收了?|账单|金额|自负|自付|掏了?|刷了?|[￥¥$]|"
+    r"(?:花了?|用了?|费用?|总计|结算|结账|一共|总共|共|合计|自费|付了?|交了?|垫了?|收了?|账单|金额|自负|自付|掏了?|刷了?|[￥¥$]|"
     r"下来|发票|是|要|前后|大概|大约|差不多|将近|加起来|改成|应该|说错了?)[:,，：是 了]*(?:大概|大约|差不多|将近|有)?[:：￥¥ ]*$"
 )
 _NOT_MONEY_AFTER = re.compile(
@@ -19,21 +19,22 @@ _NOT_MONEY_AFTER = re.compile(
     r"[:：]\d|分之|成)"
 )
 _NOT_MONEY_BEFORE = re.compile(r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|\d[-/:.]|q|step)\s*$")
-_SHORT_CHANGE = re.compile(rf"(?<![\d{''.join(DIGITS)}])块(?P<jiao>[\d{''.join(DIGITS)}])毛?")
+_SHORT_CHANGE = re.compile(rf"(?<![\d{''.join(DIGITS)}十百千万])块(?P<jiao>[1-9一二三四五六七八九])毛?")
 _PHONES = {"120", "110", "119", "12393", "12345", "95519", "95500", "95518"}
 _SMALL_CHANGE = re.compile(
-    rf"\s*[元块]\s*(?P<jiao>[\d{''.join(DIGITS)}])(?:毛|角)?(?P<fen>[\d{''.join(DIGITS)}])?分?(?![\d年月日号次天])"
+    rf"\s*[元块]\s*零?(?P<jiao>[\d{''.join(DIGITS)}])(?:毛|角)?(?P<fen>[\d{''.join(DIGITS)}])?分?(?![\d年月日号次天])"
 )
 
 _ADMISSION = re.compile(
-    r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?:.{0,4}?)(?:住院|入院|住)?)"
+    r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?!看|去|门诊|挂号|上医院|买|交)(?:.{0,4}?)(?:住院|入院|住)?)"
 )
 _LAPSE = re.compile(
     r"(?:断[保缴交]?了?|停[保缴]了?|没[参交]保?|没有?交|没缴|漏[缴交]了?|空了?|中断了?|欠缴了?|落下)(?:.{0,4}?)(?P<after>[\d一二两三四五六七八九十]{1,2})\s*年"
     r"|(?P<before>[\d一二两三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
 )
 _COUNTED = re.compile(
-    r"(?:之前|此前|前面|先前|早先|以前|已经?)(?:.{0,8}?)(?:花|用|付|掏|累计|看病|自费)(?:了|过|掉|有)*(?:一共|总共|累计|大概|大约|差不多)*"
+    r"(?:(?:之前|此前|前面|先前|早先|以前|已经?|到现在|到目前|截至现在)(?:.{0,8}?)(?:花|用|付|掏|累计|看病|自费|加起来)|花过|累计)"
+    r"(?:了|过|掉|有|够)*(?:一共|总共|累计|大概|大约|差不多)*"
     rf"\s*(?P<figure>[\d,.]+[万千百wk]?|[{''.join(DIGITS)}十百千万]+)\s*(?:多)?(?:元|块)?"
 )
 _REPAID = re.compile(r"补[缴交]?(?:了|上)?(?P<years>[\d一二两三四五六七八九十]{1,2})\s*年")
@@ -126,7 +127,26 @@ def _first_match(pattern: re.Pattern[str], text: str, kind: str) -> Optional[Qua
 _DATE = re.compile(
     r"(?:(?P<year>20\d\d)\s*[年/.-]\s*|(?P<word>今年|去年)\s*)?(?P<month>1[0-2]|0?[1-9])\s*[月/.-]\s*(?P<day>3[01]|[12]\d|0?[1-9])(?:\s*[日号]|(?![\d元块.]))"
 )
-_CALENDAR_YEAR = re.compile(r"(?P<year>20\d\d)\s*(?:年度?|学年)(?!级)")
+_CALENDAR_YEAR = re.compile(r"(?P<year>20\d\d)\s*(?:年度?|学年|$)(?!级)")
+
+
+_USED_UP = re.compile(
+    r"起付(线|标准)?(今年)?(都|早|早就|已经?|也|肯定|应该)*((过|够|超|达到|到)(了|啦|过了)|满|用完|用光|用掉|花完)"
+    r"|(过|超过|花完|用完|满)了?起付(线|标准)"
+)
+_UNUSED = re.compile(
+    r"起付(线|标准)?(今年)?(还|都|一分|一点)*没(有)?(怎么)?(用|动|花|到|满|过|够)(过|完|了)?"
+    r"|(今年|这学期|本年)(还|都|一直)?没(有)?.{0,6}(看过|去过|花过|用过|挂过号)|(今年|本年度?)?(第|头)(一|1)(次|回|趟)(看|去|门诊|挂号|上)"
+)
+
+
+def _counted_words(text: str) -> Optional[Quantity]:
+    """Whether a message says in words that the yearly deductible is unused or used up."""
+    for value, pattern in (("none", _UNUSED), ("full", _USED_UP)):
+        match = pattern.search(text)
+        if match:
+            return Quantity("counted", value, match.start(), match.end())
+    return None
 
 
 def _dates(text: str) -> Iterator[Quantity]:
@@ -154,7 +174,7 @@ def find_quantities(text: str) -> List[Quantity]:
         _first_match(_ADMISSION, text, "admission"),
         _first_match(_LAPSE, text, "lapsed_years"),
         _first_match(_REPAID, text, "repaid_years"),
-        _first_match(_COUNTED, text, "counted"),
+        _counted_words(text) or _first_match(_COUNTED, text, "counted"),
     ]
     found = list(_dates(text))
     found += [year for year in _calendar_years(text) if not any(d.start <= year.start < d.end for d in found)]

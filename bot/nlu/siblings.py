@@ -15,11 +15,12 @@ from bot.nlu.intent_model import Decision
 Entity = Mapping[str, Any]
 Dialogues = Mapping[str, Dialogue]
 
-OTHER_CITY = "other_city_insurance"
+NAMED = {"other_city_insurance": "other_place", "out_of_scope_insurance": "other_insurance"}
+"""Foreign intents that need a name: without the entity it is the student's own insurance that is meant."""
 CERTAIN = 0.95
 """Probability above which the classifier outranks missing facts."""
 PLAUSIBLE = 0.2
-"""Probability from which a topic is answered in place of an insurance of another city that no message names."""
+"""Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
 _ASKS_TO_CALCULATE = re.compile(
     r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|怎么算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱"
 )
@@ -40,13 +41,20 @@ def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> b
     return not ("amount" in dialogue.stated and _POLICY_FIGURE.search(text))
 
 
-def _special(intent: str, entities: Sequence[Entity], text: str, dialogues: Dialogues) -> Optional[str]:
+def special_case(intent: str, entities: Sequence[Entity], text: str, dialogues: Dialogues) -> Optional[str]:
     """The first dialogue without examples of its own that takes the intent over."""
     for name, dialogue in dialogues.items():
         takes_over = intent in dialogue.rules and (not dialogue.trained or name == "compare_places")
         if takes_over and _states_case(dialogue, entities, text):
             return name
     return None
+
+
+def of_bare_facts(entities: Sequence[Entity], text: str, dialogues: Dialogues) -> Optional[str]:
+    """The special calculation that a message of bare facts means (重残，住院，一万), None for a plain one."""
+    cares = {entity["value"] for entity in entities if entity["entity"] == "care"}
+    plain = next((name for name, dialogue in dialogues.items() if cares & set(dialogue.care)), None)
+    return special_case(plain, entities, text, dialogues) if plain else None
 
 
 def _general(intent: str, entities: Sequence[Entity], dialogues: Dialogues) -> Optional[str]:
@@ -60,22 +68,25 @@ def _general(intent: str, entities: Sequence[Entity], dialogues: Dialogues) -> O
     return "calculate_inpatient" if "calculate_inpatient" in meant else (meant[0] if meant else own)
 
 
-def _home_insurance(decision: Decision, entities: Sequence[Entity], foreign: Set[str]) -> Tuple[str, str]:
-    """Another city's insurance needs the name of another place; without one it is the student's own that is meant."""
-    if decision.intent != OTHER_CITY or any(entity["entity"] == "other_place" for entity in entities):
+def _own_insurance(decision: Decision, entities: Sequence[Entity], foreign: Set[str]) -> Tuple[str, str]:
+    """Somebody else's insurance must be named; without the name it is the student's own that is meant."""
+    needed = NAMED.get(decision.intent)
+    if needed is None or any(entity["entity"] == needed for entity in entities):
         return decision.intent, decision.route
     name, score = next((name, score) for name, score in decision.ranking if name not in foreign)
-    return name, "answer" if score >= PLAUSIBLE else "offer"
+    if score >= PLAUSIBLE:
+        return name, "answer"
+    return (name, "offer") if decision.ours >= PLAUSIBLE else (decision.intent, decision.route)
 
 
 def settle(
     decision: Decision, entities: Sequence[Entity], text: str, foreign: Set[str], dialogues: Dialogues
 ) -> Tuple[str, str]:
     """(intent, route) after the facts of the message have been heard."""
-    intent, route = _home_insurance(decision, entities, foreign)
+    intent, route = _own_insurance(decision, entities, foreign)
     if route == "decline":
         return intent, route
-    special = _special(intent, entities, text, dialogues)
+    special = special_case(intent, entities, text, dialogues)
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
