@@ -48,7 +48,7 @@ def cross_validate(texts: List[str], intents: List[str]) -> Tuple[np.ndarray, np
         model = IntentModel(settings["foreign_intents"], settings["short_intents"])
         model.fit([texts[i] for i in train], [intents[i] for i in train])
         masked = [mask(texts[i]) for i in test]
-        linear[test] = model._svm.decision_function(model._tfidf.transform(masked))
+        linear[test] = model._linear_scores(model._tfidf.transform(masked))
         bm25[test] = model._bm25.scores(masked)
         ours[test] = model.probabilities([texts[i] for i in test])[1]
     return linear, bm25, ours, y, labels

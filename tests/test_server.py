@@ -66,7 +66,7 @@ def test_a_calculation_over_http(server: Any) -> None:
     reply = say(base, "h1", "上海")[0]
     assert "250.00–400.00" in reply["text"]
     assert reply["custom"]["card"]["kind"] == "calculation"
-    assert [button["title"] for button in reply["buttons"]] == ["起付线还没用过", "起付线已经用完"]
+    assert [button["title"] for button in reply["buttons"]][:2] == ["起付线还没用过", "起付线已经用完"]
 
 
 def test_two_senders_do_not_share_a_city(server: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -17,6 +18,9 @@ sys.modules.setdefault("jax", None)  # type: ignore[arg-type]
 
 def main() -> None:
     """Run the command line; an expected fault is one line on standard error."""
+    # imports and models make millions of objects that stay; collecting in between costs most of a second.
+    # Assistant.load and train_model switch the collector on again
+    gc.disable()
     if not sys.warnoptions:
         # deprecations inside pinned libraries are nothing that a user of the command can mend
         # (captured, because libraries reset the filters while they are imported)

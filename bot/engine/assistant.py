@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,8 @@ class Assistant:
         agent.load_model(find_model(model or settings.model))
         assert agent.processor is not None
         keep_sessions_short(agent.processor)
+        gc.freeze()
+        gc.enable()
         return cls(agent, settings.rate_limit)
 
     async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from pathlib import Path
 from typing import Optional
@@ -69,6 +70,7 @@ def train_model(models: Path, *, force: bool = False) -> Path:
     existing = model_for_current_data(models)
     if existing and not force:
         return existing
+    gc.enable()
     result = rasa_train(
         domain=str(PROJECT / "domain.yml"),
         config=str(PROJECT / "config.yml"),

@@ -12,7 +12,7 @@ from bot.knowledge.book import load_book
 from bot.knowledge.figures import REFERENCE, UNKNOWN
 from bot.knowledge.topics import CITIES, KnowledgeError, Topic, Variant, load_topics
 
-SHORT_MAX = 140
+SHORT_MAX = 120
 """Characters of a short answer, figures filled in: more is no longer read in a chat bubble."""
 _YEAR = re.compile(r"20\d\d\s*(?:年度|级|年)")
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
@@ -55,7 +55,7 @@ def _topic_faults(topic: Topic, known: Knowledge) -> Iterator[str]:
     for citation in topic.citations + tuple(c for v in topic.cohorts.values() for c in v.citations):
         if citation.document not in known.book.documents:
             yield f"{where}: citations: no document {citation.document!r}; documents are {sorted(known.book.documents)}"
-    for conflict in topic.conflicts:
+    for conflict in topic.conflicts + tuple(c for v in topic.cohorts.values() for c in v.conflicts or ()):
         if conflict not in known.book.conflicts:
             broken.append(f"{where}: conflicts: there is no {conflict}; see knowledge/conflicts.yml")
             yield broken[-1]

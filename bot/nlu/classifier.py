@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any, Dict, List, Optional
 
 import joblib
@@ -39,6 +40,7 @@ def _set_intent(message: Message, intent: str, confidence: float, route: str, ra
     message.set(ROUTE, route, add_to_output=True)
 
 
+@lru_cache(maxsize=1)
 def _titles() -> Dict[str, str]:
     """What stands on the buttons of calculations -> their intents: most have no examples of their own."""
     return {comparable(dialogue.title): intent for intent, dialogue in load_dialogues().items()}

