@@ -9,6 +9,7 @@ step "style and types"
 "$venv/bin/mypy" bot actions
 step "knowledge"
 "$venv/bin/bot" knowledge check
+"$venv/bin/bot" knowledge page --check
 step "model"
 "$venv/bin/bot" train
 step "tests"
