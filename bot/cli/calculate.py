@@ -264,8 +264,22 @@ def _progress() -> Iterator[Callable[[], None]]:
         return
     from tqdm import tqdm
 
-    with tqdm(desc="calculated", unit=" lines", file=sys.stderr, miniters=SHOWN_EVERY) as bar:
+    total = _lines_ahead(sys.stdin)
+    with tqdm(desc="calculated", total=total, unit=" lines", file=sys.stderr, miniters=SHOWN_EVERY) as bar:
         yield lambda: (bar.update(), None)[1]
+
+
+def _lines_ahead(source: TextIO) -> Optional[int]:
+    """How many lines a file holds; None for a pipe or a terminal, which cannot be read twice."""
+    try:
+        if not source.seekable():
+            return None
+        start = source.tell()
+        count = sum(1 for _ in source)
+        source.seek(start)
+        return count
+    except (OSError, ValueError):
+        return None
 
 
 def _desk(cohort: Optional[str]) -> Desk:
