@@ -31,7 +31,8 @@ def state_of(tracker: Tracker) -> Optional[CalculationState]:
     return CalculationState(**data) if data else None
 
 
-def _progress(action: GuardedAction, state: CalculationState, tracker: Tracker) -> Outcome:
+def progress(action: GuardedAction, state: CalculationState, tracker: Tracker) -> Outcome:
+    """Where a calculation stands for this student. Raises InvalidInput for an impossible fact."""
     situation = action.situation(tracker)
     return advance(
         state,
@@ -69,7 +70,7 @@ class ValidateCalculationForm(GuardedAction):
         if updated is None:
             return [SlotSet(REQUESTED, INPUT)]
         try:
-            return _events(updated, _progress(self, updated, tracker))
+            return _events(updated, progress(self, updated, tracker))
         except InvalidInput as fault:
             return self._refused(state, updated, fault, dispatcher)
 
@@ -96,7 +97,7 @@ class ActionAskCalculationInput(GuardedAction):
         state = state_of(tracker)
         if state is None:
             raise ValueError("the form asks although no calculation was begun")
-        asking = state.asking or _progress(self, state, tracker).asking
+        asking = state.asking or progress(self, state, tracker).asking
         if asking is None:
             raise ValueError("the form asks although nothing is missing")
         say(dispatcher, render_question(asking))
@@ -130,7 +131,7 @@ def say_outcome(
     action: GuardedAction, state: CalculationState, dispatcher: CollectingDispatcher, tracker: Tracker
 ) -> List[EventType]:
     """Say where a calculation stands: its result, the topic that answers instead, or go and ask for what is missing."""
-    outcome = _progress(action, state, tracker)
+    outcome = progress(action, state, tracker)
     kept: List[EventType] = [SlotSet(CALCULATION, state.copy(update={"asking": outcome.asking}).dict())]
     if outcome.asking:
         return [*kept, SlotSet(INPUT, None), FollowupAction(FORM)]

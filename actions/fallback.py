@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Tuple
+from typing import List
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
@@ -13,6 +13,8 @@ from actions.calculate import state_of
 from actions.follow_up import correct
 from bot.dialogue.facts import is_question, read_facts
 from bot.knowledge.dialogues import load_dialogues
+from bot.knowledge.render import render_passage
+from bot.knowledge.search import search
 from bot.reply import Reply, Suggestion
 
 MAX_OFFERS = 3
@@ -29,11 +31,15 @@ class ActionOffer(GuardedAction):
         if state and read_facts(turn.entities) and not is_question(turn.text):
             # a correction in words of its own (看错发票了，应该是一万二)
             return correct(self, dispatcher, tracker)
-        offers = self._offers(tracker)
+        offers = self._offers(tracker, turn.text)
         if not offers:
-            dispatcher.utter_message(response="utter_not_understood")
+            hit = search().passage(turn.text, city_of(tracker))
+            if hit:
+                say(dispatcher, render_passage(hit, self.knowledge.book, self.today))
+            else:
+                dispatcher.utter_message(response="utter_not_understood")
             return []
-        suggestions = [Suggestion(title=title, message=title) for _, title in offers]
+        suggestions = [Suggestion(title=title, message=title) for title in offers]
         suggestions.append(Suggestion(title="都不是", message="转人工"))
         say(
             dispatcher,
@@ -41,13 +47,18 @@ class ActionOffer(GuardedAction):
         )
         return []
 
-    def _offers(self, tracker: Tracker) -> List[Tuple[str, str]]:
+    def _offers(self, tracker: Tracker, text: str) -> List[str]:
+        """Titles of what the classifier ranks; where it has fewer than three, topics that are found by their words."""
         ranking = (tracker.latest_message or {}).get("intent_ranking") or []
-        titles = {intent: dialogue.title for intent, dialogue in load_dialogues().items()}
-        named = [
-            (e["name"], titles.get(e["name"]) or self.knowledge.title(e["name"], city_of(tracker))) for e in ranking
+        dialogues, city = load_dialogues(), city_of(tracker)
+        ranked = [
+            dialogues[e["name"]].title if e["name"] in dialogues else self.knowledge.title(e["name"], city)
+            for e in ranking
         ]
-        return [(intent, title) for intent, title in named if title][:MAX_OFFERS]
+        offers = [title for title in dict.fromkeys(ranked) if title][:MAX_OFFERS]
+        if len(offers) < MAX_OFFERS:
+            offers = list(dict.fromkeys([*offers, *(hit.title for hit in search().topics(text, city))]))
+        return offers[:MAX_OFFERS]
 
 
 class ActionDefaultFallback(ActionOffer):

@@ -36,7 +36,8 @@ def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tr
     state, turn = state_of(tracker), replace(user_turn(tracker), intent="inform")
     updated = update(state, turn, load_dialogues(), active=False) if state else begun_by_facts(turn, load_dialogues())
     if updated is None:
-        dispatcher.utter_message(response="utter_ask_what_to_calculate")
+        about_student = {entity["entity"] for entity in turn.entities} <= {"city", "cohort", "status"}
+        dispatcher.utter_message(response="utter_noted" if about_student else "utter_ask_what_to_calculate")
         return []
     try:
         return say_outcome(action, updated, dispatcher, tracker)

@@ -145,3 +145,22 @@ def render_question(asking: Asking) -> Reply:
     """The question for a missing fact, its choices to tap."""
     suggestions = tuple(Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices)
     return Reply(text=asking.text, suggestions=suggestions)
+
+
+def render_reason(result: Result, book: PolicyBook) -> Reply:
+    """Every step of a calculation; for a refusal its reason."""
+    if result.status in STATUS_HEADS:
+        lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
+    else:
+        lines = ["一步一步是这样算的：", *(step_text(step) for step in result.steps), headline(result)]
+    if result.citations:
+        lines.append(cite(result.citations, book))
+    return Reply(text="\n".join(lines))
+
+
+def render_certainty(doubts: Sequence[str]) -> Reply:
+    """What an answer takes for granted and where the documents leave it open."""
+    lines = ["数字都出自官方文件。"]
+    lines += [f"· {doubt}" for doubt in doubts] or ["这一条没有另外的假设，文件之间也没有不同说法。"]
+    lines.append(f"最后以 {HOTLINE} 和经办机构的答复为准。")
+    return Reply(text="\n".join(lines))

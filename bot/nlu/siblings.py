@@ -21,6 +21,9 @@ CERTAIN = 0.95
 """Probability above which the classifier outranks missing facts."""
 PLAUSIBLE = 0.2
 """Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
+_ON_THE_WAY = re.compile(
+    r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|人|的我|考上|参保地"
+)
 _ASKS_TO_CALCULATE = re.compile(
     r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|怎么算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱"
 )
@@ -68,8 +71,12 @@ def _general(intent: str, entities: Sequence[Entity], dialogues: Dialogues) -> O
     return "calculate_inpatient" if "calculate_inpatient" in meant else (meant[0] if meant else own)
 
 
-def _own_insurance(decision: Decision, entities: Sequence[Entity], foreign: Set[str]) -> Tuple[str, str]:
+def _own_insurance(decision: Decision, entities: Sequence[Entity], text: str, foreign: Set[str]) -> Tuple[str, str]:
     """Somebody else's insurance must be named; without the name it is the student's own that is meant."""
+    places = {entity["entity"] for entity in entities} & {"city", "other_place"}
+    if decision.route != "decline" and places == {"other_place"} and not _ON_THE_WAY.search(text):
+        # 深圳大学生门诊报多少: another place, and nobody on the way to or from it
+        return "other_city_insurance", "decline"
     needed = NAMED.get(decision.intent)
     if needed is None or any(entity["entity"] == needed for entity in entities):
         return decision.intent, decision.route
@@ -83,7 +90,7 @@ def settle(
     decision: Decision, entities: Sequence[Entity], text: str, foreign: Set[str], dialogues: Dialogues
 ) -> Tuple[str, str]:
     """(intent, route) after the facts of the message have been heard."""
-    intent, route = _own_insurance(decision, entities, foreign)
+    intent, route = _own_insurance(decision, entities, text, foreign)
     if route == "decline":
         return intent, route
     special = special_case(intent, entities, text, dialogues)
@@ -94,17 +101,25 @@ def settle(
         return intent, route
     rules = dialogues[calculation].rules
     second = next((name for name, _ in decision.ranking if name != intent and name not in foreign), "")
-    between_siblings = route == "answer" or intent == calculation or second in {
-        calculation,
-        *rules,
-        "calculate_outpatient",
-        "calculate_inpatient",
-    }
+    between_siblings = (
+        route == "answer"
+        or intent == calculation
+        or second
+        in {
+            calculation,
+            *rules,
+            "calculate_outpatient",
+            "calculate_inpatient",
+        }
+    )
     if _states_case(dialogues[calculation], entities, text) or _ASKS_TO_CALCULATE.search(text):
         return (calculation, "answer") if between_siblings else (intent, route)
     if intent == "calculate_waiting" and decision.confidence >= CERTAIN:
         # a gap told as a story (从大一到大三都没交) is a case; the form asks for the years
         return intent, route
+    if intent in {dialogue.rules[0] for dialogue in dialogues.values() if dialogue.trained and dialogue.care}:
+        # the rates of the kind of care that is named, whichever of the two the classifier heard
+        intent = rules[0]
     if intent == calculation or (route == "offer" and second in {calculation, *rules}):
         return (rules[0] if intent == calculation else intent), "answer"
     return intent, route

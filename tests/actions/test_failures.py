@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 from typing import Any, Dict, List
 
@@ -22,7 +23,7 @@ def tracker() -> Tracker:
 def concrete(cls: type = GuardedAction) -> List[type]:
     found: List[type] = []
     for child in cls.__subclasses__():
-        found += [child, *concrete(child)]
+        found += [*([] if inspect.isabstract(child) else [child]), *concrete(child)]
     return found
 
 
