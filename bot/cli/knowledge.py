@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Optional
+from pathlib import Path
+from typing import List, Optional
 
 import typer
 
@@ -76,3 +77,46 @@ def page(
         return
     target.write_text(text, "utf-8")
     typer.echo(f"{target.relative_to(PROJECT)} written")
+
+
+@knowledge_app.command("import")
+def import_(paths: List[Path] = typer.Argument(..., help="Text, Markdown, DOCX or PDF files.")) -> None:
+    """Say for each file how many passages it gives, or why none; BOT_DOCUMENTS is the folder that is searched.
+
+    Example: bot knowledge import notice.pdf
+    """
+    from bot.knowledge.base import knowledge
+    from bot.knowledge.passages import UnreadableDocument, read_passages
+
+    failed = False
+    for path in paths:
+        try:
+            typer.echo(f"{path}: {len(read_passages(path, knowledge().book))} passages")
+        except UnreadableDocument as fault:
+            failed = True
+            typer.echo(f"bot: {fault}", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@knowledge_app.command()
+def find(
+    question: str = typer.Argument(..., help="A question in a student's words."),
+    city: Optional[str] = typer.Option(None, help="shanghai or lanzhou; default: both."),
+) -> None:
+    """Show what the search finds: topics with scores, and the passage. Example: bot knowledge find 校外看病"""
+    from bot.knowledge.base import knowledge
+    from bot.knowledge.render import render_passage
+    from bot.knowledge.search import search
+    from bot.knowledge.topics import CITIES
+
+    if city not in (None, *CITIES):
+        typer.echo(f"bot: --city {city!r} is not known; takes {' or '.join(CITIES)}", err=True)
+        raise typer.Exit(1)
+    topics, passage = search().topics(question, city), search().passage(question, city)
+    for hit in topics:
+        typer.echo(f"{hit.score:5.1f}  {hit.topic}  {hit.title}")
+    if passage:
+        typer.echo(f"{passage.score:5.1f}  {render_passage(passage, knowledge().book, settings().today()).text}")
+    elif not topics:
+        typer.echo("nothing found")

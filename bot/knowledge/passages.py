@@ -6,6 +6,7 @@ import logging
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Callable, Iterable, Iterator, List, Mapping, Optional, Tuple
 
@@ -15,22 +16,23 @@ MAX_CHARACTERS = 600
 """Longest text of a passage."""
 MAX_HEADING = 30
 """Characters of a heading that name its section."""
+GAP = 2
 BODY = "正文"
 """Section of what stands before the first heading."""
 
 _MARKDOWN = re.compile(r"#{1,6}\s+(?=\S)")
 _CHAPTER = re.compile(
-    r"(?P<number>\d{1,2})[.．、]\s*(?=\S.*[？?]$)"  # 7. 如何办理…？
+    r"\d{1,2}[.．、]\s*(?=\S.*[？?]$)"  # 7. 如何办理…？
     r"|[一二三四五六七八九十]{1,3}、(?=\S)"
     r"|[Qq]\d{1,2}(?=[\s.．、:：])"
     r"|STEP\s*\d{1,2}\b"
-    r"|【(?=[^】]{1,20}】$)"
 )
 _ITEM = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)](?=\s*\S)")
+_TITLE = re.compile(r"[^\t。，；：！？、,;:!?|]{5,24}")
+"""A line that is a heading when at least GAP empty lines stand before it; else the chapter before would claim it."""
 _SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;]+|[^。！？；!?;]+")
-_PDF_ENCRYPTED, _PDF_SCANNED = "is encrypted; save it without a password", (
-    "has no text layer (a scan?); run it through OCR first"
-)
+_PDF_ENCRYPTED = "is encrypted; save it without a password"
+_PDF_SCANNED = "has no text layer (a scan?); it must be run through OCR first"
 
 
 class UnreadableDocument(ValueError):
@@ -129,12 +131,13 @@ def _read_pdf(path: Path) -> List[_Line]:
     from pypdf.errors import FileNotDecryptedError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it has to say is in the message of the fault
+    content = BytesIO(path.read_bytes())
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(content)
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadableDocument(path, _PDF_ENCRYPTED)
         pages = [page.extract_text() for page in reader.pages]
-    except (UnreadableDocument, OSError):
+    except UnreadableDocument:
         raise
     except FileNotDecryptedError as error:
         raise UnreadableDocument(path, _PDF_ENCRYPTED) from error
@@ -148,11 +151,9 @@ def _read_pdf(path: Path) -> List[_Line]:
 def _read_docx(path: Path) -> List[_Line]:
     import mammoth
 
+    content = BytesIO(path.read_bytes())
     try:
-        with path.open("rb") as file:
-            html: str = mammoth.convert_to_html(file, convert_image=lambda image: [], external_file_access=False).value
-    except OSError:
-        raise
+        html: str = mammoth.convert_to_html(content, convert_image=lambda image: [], external_file_access=False).value
     except Exception as error:  # a broken file can fail anywhere in the library
         raise UnreadableDocument(path, f"is no DOCX or is broken ({type(error).__name__})") from error
     blocks = _Blocks()
@@ -204,16 +205,13 @@ def _sections(lines: Iterable[_Line]) -> Iterator[Tuple[str, List[_Line]]]:
     """Lines by section and page; an item such as （二） belongs to the chapter before it."""
     chapter, section = "", BODY
     held: List[_Line] = []
-    chapter_number = 0
+    gap = 0
     for line in lines:
-        named = _CHAPTER.match(line.text)
-        item = None if line.heading or named else _ITEM.match(line.text)
-        if named and named["number"]:
-            # a question of a numbered list counts on from the one before; an item that asks something does not
-            expected = int(named["number"]) > chapter_number
-            chapter_number, named = (int(named["number"]), named) if expected else (chapter_number, None)
-        starts = line.heading or named is not None or item is not None
-        if held and (starts or line.page != held[0].page):
+        gap, before = (0 if line.text else gap + 1), gap
+        title = before >= GAP and _TITLE.fullmatch(line.text)
+        starts = line.heading or title or _CHAPTER.match(line.text)
+        item = None if starts else _ITEM.match(line.text)
+        if held and (starts or item or line.page != held[0].page):
             yield section, held
             held = []
         if item:
@@ -229,7 +227,7 @@ def _pieces(lines: Iterable[_Line]) -> Iterator[List[_Line]]:
     """Lines with text, packed into pieces of at most MAX_CHARACTERS; a longer line is cut at its sentences."""
     piece: List[_Line] = []
     size = 0
-    for line in (part for line in lines if line.text for part in _cut(line)):
+    for line in (part for whole in lines if whole.text for part in _cut(whole)):
         if piece and size + 1 + len(line.text) > MAX_CHARACTERS:
             yield piece
             piece, size = [], 0

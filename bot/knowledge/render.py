@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import List, Sequence
 
 from bot.knowledge.base import Answer, CityAnswer, Knowledge
+from bot.knowledge.search import PassageHit
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import Citation, PolicyBook
 from bot.reply import Card, Reply, Suggestion
@@ -85,6 +87,24 @@ def _silent(answer: Answer, city: str) -> Reply:
         text=f"关于“{answer.title}”，手头的{CITY_NAMES[city]}文件没有写，我不能猜。请问学校医保老师或拨 {HOTLINE}。",
         suggestions=(Suggestion(title=f"看看{other}的规定", message=f"{other}的呢"),),
     )
+
+
+def render_passage(hit: PassageHit, book: PolicyBook, today: date) -> Reply:
+    """A passage in the document's own words, with its place; it is said that this is no answer."""
+    passage = hit.passage
+    place = f"（第 {passage.page} 页）" if passage.page else ""
+    if passage.lines:
+        first, last = passage.lines
+        place = f"（第 {first} 行）" if first == last else f"（第 {first}–{last} 行）"
+    lines = [
+        "这个问题我没有整理好的回答，文件里最接近的是这一段，不一定正好答你所问。",
+        f"原文{'' if hit.excerpt == passage.text else '（节选）'}：{hit.excerpt}",
+    ]
+    document = book.documents.get(passage.document)
+    if document and today > document.last_day:
+        lines.append(year_note(document.last_day.year))
+    lines.append(f"依据：《{passage.title}》{passage.section}{place}")
+    return Reply(text="\n".join(lines), suggestions=(Suggestion(title="找老师问", message="转人工"),))
 
 
 def _card(answer: Answer, knowledge: Knowledge) -> Card:

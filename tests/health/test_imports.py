@@ -10,7 +10,7 @@ from bot.settings import PROJECT
 
 ALLOWED = {
     "bot/policy": {"bot.policy"},
-    "bot/knowledge": {"bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
+    "bot/knowledge": {"bot.knowledge", "bot.nlu.text", "bot.policy", "bot.reply", "bot.settings"},
     "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
     "bot/nlu": {"bot.nlu", "bot.knowledge", "bot.settings"},
     "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
