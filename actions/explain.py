@@ -14,12 +14,14 @@ from actions.calculate import progress, state_of
 from bot.dialogue.given import describe
 from bot.dialogue.render import render_certainty, render_reason
 from bot.knowledge.base import CityAnswer
+from bot.knowledge.coverage import load_inventory, statements
 from bot.knowledge.dialogues import load_dialogues
-from bot.knowledge.render import cite
+from bot.knowledge.render import cite, render_sources
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.parameters import COHORT_TITLES
 from bot.policy.result import Result
 from bot.reply import Reply, Suggestion
+from bot.settings import KNOWLEDGE
 
 
 class _Explains(GuardedAction):
@@ -63,12 +65,20 @@ class ActionExplainSource(_Explains):
         return "action_explain_source"
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-        result = self.last_result(tracker)
-        citations = list(result.citations) if result else [c for a in self.last_answers(tracker) for c in a.citations]
-        if not citations:
-            dispatcher.utter_message(response="utter_ask_source")
+        result, topic = self.last_result(tracker), tracker.get_slot(LAST_TOPIC)
+        if result is not None and result.citations:
+            say(dispatcher, Reply(text=cite(result.citations, self.knowledge.book)))
             return []
-        say(dispatcher, Reply(text=cite(citations, self.knowledge.book)))
+        situation, inventory = self.situation(tracker), load_inventory(KNOWLEDGE)
+        rows = [
+            row
+            for answer in self.last_answers(tracker)
+            for row in statements(self.knowledge, inventory, answer.city, topic, situation.cohort)
+        ]
+        if rows:
+            say(dispatcher, render_sources(rows, self.knowledge))
+        else:
+            dispatcher.utter_message(response="utter_ask_source")
         return []
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 import yaml
 
 from bot.knowledge.base import Knowledge
 from bot.knowledge.topics import CITIES, CITY_NAMES
+
+
+class Statement(NamedTuple):
+    """One statement of an answer and where it stands."""
+
+    text: str
+    document: str
+    lines: Tuple[int, int]
 
 
 class DocumentCoverage(NamedTuple):
@@ -22,10 +31,31 @@ class DocumentCoverage(NamedTuple):
     topics: int
 
 
+@lru_cache(maxsize=2)
 def load_inventory(root: Path) -> Dict[str, List[Mapping[str, Any]]]:
     """Document id -> its facts, as they stand in knowledge/inventory/<document>.yml."""
     files = (path for path in sorted((root / "inventory").glob("*.yml")) if path.stem != "ignored")
     return {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in files}
+
+
+def statements(
+    known: Knowledge,
+    inventory: Mapping[str, List[Mapping[str, Any]]],
+    city: str,
+    topic: str,
+    cohort: Optional[str] = None,
+) -> List[Statement]:
+    """What a topic says, statement by statement, each with the lines that it rests on.
+
+    Statements for one cohort only are left out for others.
+    """
+    return [
+        Statement(fact["fact"], document, (fact["lines"][0], fact["lines"][1]))
+        for document, facts in inventory.items()
+        if known.book.documents[document].city == city
+        for fact in facts
+        if fact["topic"] == topic and fact.get("cohort") in (None, cohort)
+    ]
 
 
 def document_coverage(known: Knowledge, inventory: Mapping[str, List[Mapping[str, Any]]]) -> List[DocumentCoverage]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Iterator, List, Optional
 
 from bot.knowledge.base import CityAnswer, Knowledge, Situation
-from bot.knowledge.render import cite
+from bot.knowledge.coverage import load_inventory, statements
+from bot.knowledge.render import cite, place
 from bot.knowledge.topics import CITIES, CITY_NAMES, Topic
 from bot.policy.parameters import COHORT_TITLES
+from bot.settings import KNOWLEDGE
 
 HEAD = """# 知识总览
 
@@ -35,9 +37,17 @@ def _section(known: Knowledge, topic: Topic) -> Iterator[str]:
     yield f'<a id="{topic.city}-{topic.id}"></a>\n### {topic.title}'
     yield f"`{topic.id}` · 有效期 {topic.valid.first} 至 {topic.valid.last}"
     yield from _answer(known, topic, None)
+    yield from _statements(known, topic)
     for cohort in topic.cohorts:
         yield f"**{COHORT_TITLES.get(cohort, cohort)}**"
         yield from _answer(known, topic, cohort)
+
+
+def _statements(known: Knowledge, topic: Topic) -> Iterator[str]:
+    """Where each statement of the answer stands."""
+    rows = statements(known, load_inventory(KNOWLEDGE), topic.city, topic.id)
+    if rows:
+        yield "逐条出处：\n\n" + "\n".join(f"- {row.text}：{place(row, known)}" for row in rows)
 
 
 def _answer(known: Knowledge, topic: Topic, cohort: Optional[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import List, Sequence
 
 from bot.knowledge.base import Answer, CityAnswer, Knowledge
+from bot.knowledge.coverage import Statement
 from bot.knowledge.search import PassageHit
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import Citation, PolicyBook
@@ -15,6 +16,7 @@ HOTLINE = "12393"
 """Medical insurance hotline: sh-qa-2025 问题14; for texts that are no topic (apologies, refusals)."""
 DETAILS = Suggestion(title="说详细一点", message="说详细一点")
 MAX_SUGGESTIONS = 4
+MAX_STATEMENTS = 8
 
 
 def cite(citations: Sequence[Citation], book: PolicyBook) -> str:
@@ -29,6 +31,22 @@ def cite(citations: Sequence[Citation], book: PolicyBook) -> str:
     return "依据：" + "；".join(
         f"《{book.documents[name].title}》" + "、".join(parts) for name, parts in by_document.items()
     )
+
+
+def place(statement: Statement, knowledge: Knowledge) -> str:
+    """Document and lines of one statement."""
+    first, last = statement.lines
+    lines = f"第 {first} 行" if first == last else f"第 {first}–{last} 行"
+    return f"《{knowledge.book.documents[statement.document].title}》{lines}"
+
+
+def render_sources(rows: Sequence[Statement], knowledge: Knowledge) -> Reply:
+    """Where the statements of an answer stand, at most eight of them."""
+    lines = ["这一条答案的依据，逐条是："]
+    lines += [f"· {row.text}：{place(row, knowledge)}" for row in rows[:MAX_STATEMENTS]]
+    if len(rows) > MAX_STATEMENTS:
+        lines.append(f"另外还有 {len(rows) - MAX_STATEMENTS} 条，出自同样的章节。")
+    return Reply(text="\n".join(lines))
 
 
 def year_note(year: int) -> str:

@@ -89,6 +89,12 @@ def _paragraphs(content: Dict[str, Any]) -> Dict[str, Any]:
     return folded
 
 
+def _line_of(path: Path, key: str) -> int:
+    """The line of a top-level key; 1 when the file does not have it."""
+    lines = path.read_text("utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(f"{key}:")), 1)
+
+
 def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
     """Read every topic below `root`: city -> id -> topic.
 
@@ -102,21 +108,24 @@ def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
             try:
                 topic = Topic.parse_obj({"city": city, **_paragraphs(yaml.safe_load(path.read_text("utf-8")))})
             except ValidationError as error:
-                faults += [f"{where}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+                faults += [
+                    f"{where}:{_line_of(path, str(fault['loc'][0]))}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+                    for fault in error.errors()
+                ]
             except (yaml.YAMLError, TypeError, AttributeError, ValueError) as error:
                 # a ValueError here is a date that does not exist
                 faults.append(f"{where}: not readable as a topic: {error}")
             else:
                 if topic.id != path.stem:
-                    faults.append(f"{where}: id is {topic.id!r}; it must be the file's name {path.stem!r}")
+                    faults.append(
+                        f"{where}:{_line_of(path, 'id')}: id is {topic.id!r}; it must be the file's name {path.stem!r}"
+                    )
                 topics[city][topic.id] = topic
     for city, known in topics.items():
         for topic in known.values():
-            faults += [
-                f"{city}/topics/{topic.id}.yml: next: no topic {other!r} in {city}"
-                for other in topic.next
-                if other not in known
-            ]
+            path = root / city / "topics" / f"{topic.id}.yml"
+            where = f"{city}/topics/{path.name}:{_line_of(path, 'next')}"
+            faults += [f"{where}: next: no topic {other!r} in {city}" for other in topic.next if other not in known]
     if faults:
         raise KnowledgeError(faults)
     return topics
