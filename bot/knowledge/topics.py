@@ -120,10 +120,10 @@ def load_topics(root: Path) -> Dict[str, Dict[str, Topic]]:
                     faults.append(
                         f"{where}:{_line_of(path, 'id')}: id is {topic.id!r}; it must be the file's name {path.stem!r}"
                     )
-                topics[city][topic.id] = topic
+                topics[city][path.stem] = topic
     for city, known in topics.items():
-        for topic in known.values():
-            path = root / city / "topics" / f"{topic.id}.yml"
+        for name, topic in known.items():
+            path = root / city / "topics" / f"{name}.yml"
             where = f"{city}/topics/{path.name}:{_line_of(path, 'next')}"
             faults += [f"{where}: next: no topic {other!r} in {city}" for other in topic.next if other not in known]
     if faults:
