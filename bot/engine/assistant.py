@@ -17,7 +17,7 @@ from rasa.utils.endpoints import EndpointConfig
 from actions.base import apology, new_error_id
 from bot.channels.guard import RateLimiter, screen
 from bot.channels.output import ReplyChannel
-from bot.engine import result_check
+from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.models import find_model
 from bot.engine.sessions import keep_sessions_short
@@ -54,6 +54,7 @@ class Assistant:
         Raises NoModel, StoreUnavailable.
         """
         result_check.install()
+        event_types.install()
         chosen = store or HonestTrackerStore(open_store(settings.database_url))
         endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
         agent = Agent(action_endpoint=endpoint)
