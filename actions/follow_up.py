@@ -12,9 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answer import answer_topic
 from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import say_outcome, state_of
-from bot.dialogue.calculation import begun_by_facts, update
+from bot.dialogue.calculation import WAITING, begun_by_facts, update
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
+
+CASE_FACTS = {"amount", "number", "lapsed_years"}
+"""Facts that belong to a calculation, even right after the answer to a topic."""
 
 
 class ActionFollowUp(GuardedAction):
@@ -26,7 +29,7 @@ class ActionFollowUp(GuardedAction):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         topic = tracker.get_slot(LAST_TOPIC)
         stated = {entity["entity"] for entity in user_turn(tracker).entities}
-        if topic and not stated & {"amount", "number"}:
+        if topic and not stated & CASE_FACTS:
             return answer_topic(self, topic, dispatcher, tracker)
         return correct(self, dispatcher, tracker)
 
@@ -34,7 +37,11 @@ class ActionFollowUp(GuardedAction):
 def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
     """Work the last calculation out again with what the message states, or begin one from bare facts."""
     state, turn = state_of(tracker), replace(user_turn(tracker), intent="inform")
-    updated = update(state, turn, load_dialogues(), active=False) if state else begun_by_facts(turn, load_dialogues())
+    begun = begun_by_facts(turn, load_dialogues())
+    if state and begun and begun.intent == WAITING != state.intent:
+        # years of a gap belong to no other calculation
+        state = None
+    updated = update(state, turn, load_dialogues(), active=False) if state else begun
     if updated is None:
         about_student = {entity["entity"] for entity in turn.entities} <= {"city", "cohort", "status"}
         dispatcher.utter_message(response="utter_noted" if about_student else "utter_ask_what_to_calculate")

@@ -23,6 +23,7 @@ from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
 from bot.policy.result import Result
 
+WAITING = "calculate_waiting"
 YES_NO = {"affirm": True, "deny": False}
 OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
 """Intents of messages that can answer an open question."""
@@ -65,7 +66,7 @@ def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState
 def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
     """A calculation that bare facts begin: a kind of care and an amount (门诊两千三，二级医院), or years of a gap."""
     facts = read_facts(turn.entities)
-    intent = "calculate_waiting" if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
+    intent = WAITING if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
     if not intent or not {"amount", "lapsed_years"} & set(facts):
         return None
     return CalculationState(intent=intent, facts=facts, about=_about(turn.entities))

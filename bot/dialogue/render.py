@@ -102,7 +102,9 @@ def _important(steps: Sequence[Step]) -> List[Step]:
 
 
 def step_text(step: Step) -> str:
-    """One step as a line: what, the arithmetic, the value."""
+    """One step as a line: what, the arithmetic, the value; a figure that is only looked up stands once."""
+    if isinstance(step.value, Decimal) and step.expression == f"{step.value:.2f}":
+        return f"· {step.label}：{amount_text(step.value)} {step.unit}".rstrip()
     return f"· {step.label}：{step.expression} = {amount_text(step.value)} {step.unit}".rstrip()
 
 
