@@ -121,3 +121,13 @@ def test_knowledge_show_prints_a_topic() -> None:
 def test_knowledge_show_of_an_unknown_topic_says_where_topics_are() -> None:
     done = bot("knowledge", "show", "nothing")
     assert done.returncode == 1 and "knowledge/*/topics" in done.stderr
+
+
+def test_conversation_of_the_readme_runs_as_printed(model: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    printed = readme.split("bot chat`：\n\n```\n")[1].split("\n```")[0]
+    typed = [line.removeprefix("你> ") for line in printed.splitlines() if line.startswith("你> ")]
+    done = bot("chat", stdin="\n".join([*typed, "", ""]), BOT_TODAY="2025-10-15", BOT_DEFAULT_CITY="shanghai")
+    said = [line.removeprefix("你> ") for line in done.stdout.splitlines()]
+    wanted = [line for line in printed.splitlines() if not line.startswith("你> ")]
+    assert [line for line in said if line in wanted] == wanted

@@ -48,6 +48,8 @@ PLACE_NAMES: Mapping[str, str] = {
     "1": "一级医院",
 }
 """Outputs of comparisons: the place of each payment."""
+ELIGIBLE_NOTE = "前提：金额按“符合医保规定的费用”算；账单里有自费项目的话，报销会比这少。"
+"""Reading R11: what a student says was spent is usually the whole bill, so the payment is an upper bound."""
 MAX_STEPS = 3
 STATUS_HEADS = {
     "not_calculable": "这个算不出来：",
@@ -132,6 +134,8 @@ def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: S
             lines.append(f"按这些算的：{given}")
         if not is_comparison(result):
             lines += [step_text(step) for step in _important(result.steps)]
+        if given and "fund" in (result.low or result.outputs):
+            lines.append(ELIGIBLE_NOTE)
     lines += [f"前提：{assumption.text}" for assumption in result.assumptions]
     lines += [f"注意：{conflict['text']}" for conflict in result.conflicts]
     if result.citations:

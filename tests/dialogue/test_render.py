@@ -22,6 +22,12 @@ def test_figure_comes_first_then_how_then_the_source() -> None:
     assert lines[-1].startswith("依据：《")
 
 
+def test_amount_that_may_be_the_whole_bill_is_called_an_upper_bound() -> None:
+    inputs = {"stays": [{"level": "tier3", "eligible": "10000"}]}
+    text = render_result(worked("shanghai.inpatient", inputs), knowledge().book, given="上海，三级医院，10,000 元").text
+    assert "符合医保规定的费用" in text and "比这少" in text
+
+
 def test_range_shows_both_ends_and_offers_what_settles_it() -> None:
     result = worked("shanghai.outpatient", {"visits": [{"place": "tier3", "eligible": "800"}]})
     reply = render_result(result, knowledge().book)
