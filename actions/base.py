@@ -89,7 +89,8 @@ def user_turn(tracker: Tracker) -> UserTurn:
         if event.get("event") == "user":
             data = event.get("parse_data") or {}
             intent = (data.get("intent") or {}).get("name") or ""
-            return UserTurn(text=event.get("text") or "", intent=intent, entities=tuple(data.get("entities") or ()))
+            entities, questions = data.get("entities") or (), data.get("questions") or ()
+            return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
     return UserTurn(text="", intent="")
 
 

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List, Optional
 import typer
 
 from bot.cli.calculate import calculate
+from bot.cli.evaluate import evaluate
 from bot.cli.knowledge import knowledge_app
 from bot.settings import settings
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(calculate)
+app.command()(evaluate)
 app.add_typer(knowledge_app, name="knowledge")
 
 

@@ -41,6 +41,8 @@ class UserTurn:
     text: str
     intent: str
     entities: Sequence[Entity] = field(default_factory=tuple)
+    questions: Sequence[Mapping[str, Any]] = ()
+    """Each question of a message that asks several: text, intent, entities."""
 
 
 @dataclass(frozen=True)

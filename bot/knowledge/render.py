@@ -95,6 +95,28 @@ def render(answer: Answer, knowledge: Knowledge, *, city: str | None = None, det
     )
 
 
+def render_brief(answers: Sequence[Answer], knowledge: Knowledge, *, city: str | None = None) -> Reply:
+    """Two or three topics in one bubble: the short answer of each under its title, the citations at the end."""
+    lines: List[str] = []
+    citations: List[Citation] = []
+    for number, answer in enumerate(answers, 1):
+        lines.append(f"{number}. {answer.title}")
+        if answer.status == "silent":
+            lines.append(f"手头的{CITY_NAMES[city or '']}文件没有写，请问学校或拨 {HOTLINE}。")
+        for one in answer.cities:
+            lines.append(one.short if len(answer.cities) == 1 else f"【{CITY_NAMES[one.city]}】{one.short}")
+            lines += [f"注意：{sentence}" for sentence in one.conflicts]
+            citations += one.citations[:1]
+    lapsed = [one.lapsed_year for answer in answers for one in answer.cities if one.lapsed_year]
+    if lapsed:
+        lines.append(year_note(max(lapsed)))
+    if citations:
+        lines.append(cite(citations, knowledge.book))
+    both = any(answer.status == "both_cities" for answer in answers)
+    more = tuple(Suggestion(title=answer.title, message=answer.title) for answer in answers)
+    return Reply(text="\n".join(lines), suggestions=_city_choices() if both else more)
+
+
 def _city_choices() -> tuple[Suggestion, ...]:
     return tuple(Suggestion(title=f"我在{name}", message=name) for name in CITY_NAMES.values())
 

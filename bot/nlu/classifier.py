@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import joblib
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
+from bot.nlu.questions import Part, split_questions
 from bot.nlu.siblings import of_bare_facts, settle
 from bot.nlu.text import comparable
 from bot.nlu.vocabulary import fingerprint
@@ -29,7 +30,11 @@ from bot.settings import KNOWLEDGE
 logger = logging.getLogger(__name__)
 
 ROUTE = "route"
-"""Message property: urgent | chat | inform | answer | offer | decline."""
+"""Message property: urgent | chat | inform | answer | several | offer | decline."""
+QUESTIONS = "questions"
+"""Message property of the route `several`: text, intent and entities of each question."""
+SEVERAL = "several_questions"
+"""Intent of a message that asks two or three things which are understood each for itself."""
 INFORM = "inform"
 """Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
 
@@ -116,6 +121,8 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             # costs a sentence, a miss perhaps a life
             "urgent_intents": [],
             "urgent": 0.15,
+            # distance to the next intent from which a part of a message counts as a question of its own
+            "part_margin": 0.3,
             # how many intents the ranking lists
             "ranking_length": 5,
         }
@@ -146,7 +153,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raises InvalidConfigException: a threshold outside 0 to 1, or a length below 1."""
-        for key in ("reject", "margin", "urgent"):
+        for key in ("reject", "margin", "urgent", "part_margin"):
             if not 0 <= config[key] <= 1:
                 raise InvalidConfigException(
                     f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1"
@@ -211,9 +218,38 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             if urgent:
                 self._apply(decision, message, urgent, "urgent")
                 continue
-            foreign, entities = set(self._config["foreign_intents"]), message.get("entities") or []
-            self._apply(decision, message, *settle(decision, entities, message.get(TEXT), foreign, load_dialogues()))
+            several = self._several(message)
+            if several:
+                message.set(QUESTIONS, several, add_to_output=True)
+                self._apply(decision, message, SEVERAL, "several")
+                continue
+            entities = message.get("entities") or []
+            self._apply(decision, message, *self._settled(decision, entities, message.get(TEXT)))
         return messages
+
+    def _settled(self, decision: Decision, entities: List[Dict[str, Any]], text: str) -> Tuple[str, str]:
+        return settle(decision, entities, text, set(self._config["foreign_intents"]), load_dialogues())
+
+    def _several(self, message: Message) -> List[Dict[str, Any]]:
+        """The questions of a message that asks more than one thing; empty for all others."""
+        parts = split_questions(message.get(TEXT))
+        if len(parts) < 2:
+            return []
+        questions = [question for part in parts if (question := self._question(part, message))]
+        distinct = {question["intent"]: question for question in reversed(questions)}
+        return list(reversed(distinct.values())) if len(distinct) > 1 else []
+
+    def _question(self, part: Part, message: Message) -> Optional[Dict[str, Any]]:
+        """What a part of a message asks, None when it is not clear by itself."""
+        assert self._model is not None
+        entities = [e for e in message.get("entities") or [] if part.start <= e["start"] and e["end"] <= part.end]
+        decision = self._model.decide(part.text)
+        intent, route = self._settled(decision, entities, part.text)
+        foreign_or_chat = {*self._config["foreign_intents"], *self._config["short_intents"]}
+        clear = route == "answer" and decision.margin >= self._config["part_margin"]
+        if not clear or intent in foreign_or_chat:
+            return None
+        return {"text": part.text, "intent": intent, "entities": entities}
 
     def _urgent(self, decision: Decision, text: str) -> Optional[str]:
         """The urgent intent that a message may have, unless it asks about money around an emergency that is over."""

@@ -48,6 +48,11 @@ class Decision:
     ours: float
     """Probability that the text is in scope."""
 
+    @property
+    def margin(self) -> float:
+        """Probability distance of the two best intents."""
+        return self.ranking[0][1] - self.ranking[1][1]
+
 
 @dataclass
 class _ClassDocuments:
