@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Dict, List, Optional
@@ -18,12 +20,17 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
+from bot.nlu.context import Found, assign_cities, drop_denied, drop_weak_care
 from bot.nlu.normalizer import normal_text
-from bot.nlu.quantities import find_quantities
-from bot.nlu.text import NormalText
+from bot.nlu.quantities import Quantity, cents, find_quantities
+from bot.nlu.roles import bills
+from bot.nlu.text import SPELLINGS_FILE, NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
+from bot.settings import settings
 
-_TREATMENT = re.compile(r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙")
+_TREATMENT = re.compile(r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|抽血|缝合|绷带|石膏|发票|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙")
+WEAK_CARE = ("看病", "拿药", "开药", "配药")
+"""Words that mean an outpatient visit only when nothing else says what it was."""
 SMALLEST_BARE_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
 # a place name inside the name of something else is not the student's city
@@ -40,31 +47,25 @@ class EntityFinder:
             for value, spellings in values.items():
                 self._matcher.add(f"{entity}={value}", [self._nlp.make_doc(spelling) for spelling in spellings])
 
-    def find(self, normal: NormalText) -> List[Dict[str, Any]]:
-        """Entities with offsets in the message as typed, ordered by position; the longest spelling wins."""
-        if not normal.text:
-            return []
-        doc = self._nlp.make_doc(normal.text)
-        spans = filter_spans(self._matcher(doc, as_spans=True))
-        found = [
-            self._entity(span.label_, span.start_char, span.end_char, normal)
-            for span in spans
-            if not self._inside_a_name(normal.text, span.start_char, span.end_char)
-        ]
-        for quantity in find_quantities(normal.text):
-            entity = self._entity(f"{quantity.kind}={quantity.value}", quantity.start, quantity.end, normal)
-            found.append({**entity, "about": True} if quantity.about else entity)
-        self._promote_bare_numbers(normal.text, found)
-        return sorted(found, key=lambda entity: (entity["start"], entity["end"]))
+    def find(self, normal: NormalText, today: Optional[date] = None) -> List[Dict[str, Any]]:
+        """Entities with offsets in the message as typed, ordered by position; the longest spelling wins.
 
-    @staticmethod
-    def _promote_bare_numbers(text: str, found: List[Dict[str, Any]]) -> None:
-        """Beside a hospital level, a kind of care or a treatment, a bare number of some size is a bill (三乙，12000)."""
-        if not ({"level", "care"} & {entity["entity"] for entity in found} or _TREATMENT.search(text)):
-            return
-        for entity in found:
-            if entity["entity"] == "number" and Decimal(entity["value"]) >= SMALLEST_BARE_BILL:
-                entity.update(entity="amount", value=f"{Decimal(entity['value']):.2f}")
+        `today`: the day that 从22年开始没交 is counted from; the settings' day when it is not given.
+        """
+        text = normal.text
+        if not text:
+            return []
+        spans = filter_spans(self._matcher(self._nlp.make_doc(text), as_spans=True))
+        named = [
+            Found(*span.label_.split("=", 1), span.start_char, span.end_char)
+            for span in spans
+            if not self._inside_a_name(text, span.start_char, span.end_char)
+        ]
+        named = assign_cities(text, drop_weak_care(text, drop_denied(text, named), WEAK_CARE))
+        year = (today or settings().today()).year
+        quantities = bills(text, promoted(text, find_quantities(text, year), named))
+        named += [Found(q.kind, str(q.value), q.start, q.end, q.about) for q in quantities]
+        return [self._entity(one, normal) for one in sorted(named, key=lambda one: (one.start, one.end))]
 
     @staticmethod
     def _inside_a_name(text: str, start: int, end: int) -> bool:
@@ -73,11 +74,22 @@ class EntityFinder:
         )
 
     @staticmethod
-    def _entity(label: str, start: int, end: int, normal: NormalText) -> Dict[str, Any]:
-        """`label` is entity=value."""
-        entity, value = label.split("=", 1)
-        first, last = normal.span_in_original(start, end)
-        return {"entity": entity, "value": value, "start": first, "end": last, "confidence_entity": 1.0}
+    def _entity(one: Found, normal: NormalText) -> Dict[str, Any]:
+        first, last = normal.span_in_original(one.start, one.end)
+        entity = {"entity": one.entity, "value": one.value, "start": first, "end": last, "confidence_entity": 1.0}
+        return {**entity, "about": True} if one.about else entity
+
+
+def promoted(text: str, quantities: List[Quantity], named: List[Found]) -> List[Quantity]:
+    """Beside a hospital level, a kind of care or a treatment, a bare number of some size is a bill (三乙，12000)."""
+    if not ({"level", "care"} & {one.entity for one in named} or _TREATMENT.search(text)):
+        return quantities
+    return [
+        replace(q, kind="amount", value=cents(q.value))
+        if q.kind == "number" and isinstance(q.value, Decimal) and q.value >= SMALLEST_BARE_BILL
+        else q
+        for q in quantities
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -100,7 +112,7 @@ class PolicyEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        return fingerprint(VOCABULARY_FILE)
+        return fingerprint(VOCABULARY_FILE, SPELLINGS_FILE)
 
     @classmethod
     def create(

@@ -32,7 +32,9 @@ _NUMBER = re.compile(
 )
 _PIECE = re.compile(rf"零|({_PART}|[一二两三四五六七八九])\s*([万千百wk])?")
 _NEIGHBOURS = re.compile(rf"[{''.join(DIGITS)}]{{2}}(?=[十百千万]|$)")
-_ABOUT = re.compile(r"(多|来|几|出头|左右|上下|大概|\+)")
+_ABOUT = re.compile(r"(多|来|几|把|出头|左右|上下|大概|\+)")
+_VAGUE = ("几", "好多")
+"""大几百 and 好几千 name no number."""
 _ABOUT_BEFORE = ("大概", "大约", "差不多", "约", "近")
 
 
@@ -65,6 +67,8 @@ def read_chinese(text: str) -> Optional[Decimal]:
         whole, _, fraction = text.partition("点")
         head = read_chinese(whole)
         return None if head is None else head + Decimal("0." + "".join(str(DIGITS[char]) for char in fraction))
+    if len(text) == 1 and text in UNITS and text != "十":
+        return Decimal(UNITS[text])
     if all(char in DIGITS for char in text):
         return Decimal("".join(str(DIGITS[char]) for char in text))
     total, section, digit, last_unit, zero = 0, 0, None, 1, False
@@ -120,7 +124,7 @@ def find_numbers(text: str) -> Iterator[Number]:
     """Yield every number of a normalised text, from left to right, not overlapping."""
     covered = 0
     for match in _NUMBER.finditer(text):
-        if match.start() < covered:
+        if match.start() < covered or (match["chinese"] and text[: match.start()].endswith(_VAGUE)):
             continue
         end, guess = match.end(), False
         if match["arabic"]:

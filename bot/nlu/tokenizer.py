@@ -13,7 +13,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.text import normalise
+from bot.nlu.text import SPELLINGS_FILE, normalise
 from bot.nlu.vocabulary import TERMS_FILE, VOCABULARY_FILE, fingerprint, policy_terms
 
 COMMON = 100
@@ -59,7 +59,7 @@ class PolicyTokenizer(Tokenizer):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """A changed dictionary retrains: Rasa's own JiebaTokenizer does not notice one."""
-        return fingerprint(VOCABULARY_FILE, TERMS_FILE)
+        return fingerprint(VOCABULARY_FILE, TERMS_FILE, SPELLINGS_FILE)
 
     @classmethod
     def create(
