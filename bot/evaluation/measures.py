@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Dict, FrozenSet, List, Mapping, Sequence, Tuple
 
 from bot.evaluation.sets import Question
+from bot.knowledge.dialogues import load_dialogues
 
 FOREIGN = frozenset(
     {"out_of_scope", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance", "medical_advice"}
@@ -44,8 +46,19 @@ def offered(parsed: Mapping[str, Any]) -> FrozenSet[str]:
     return frozenset([entry["name"] for entry in parsed["intent_ranking"] if entry["name"] not in FOREIGN][:3])
 
 
+@cache
+def with_special_cases(accepted: FrozenSet[str]) -> FrozenSet[str]:
+    """Intents that count, and the calculations without examples that a message on one of them becomes by its facts.
+
+    大三的今年交多少 is a question on the premium; that the calculator answers it with the figure of his year is right.
+    """
+    special = {name for name, spec in load_dialogues().items() if not spec.trained and accepted & set(spec.rules)}
+    return accepted | special
+
+
 def outcome(parsed: Mapping[str, Any], accepted: FrozenSet[str]) -> str:
     """right | offered | wrong offer | declined | wrong"""
+    accepted = with_special_cases(accepted)
     if parsed["route"] == "offer":
         return "offered" if offered(parsed) & accepted else "wrong offer"
     if parsed["route"] == "several":

@@ -19,14 +19,14 @@ NAMED = {"other_city_insurance": "other_place", "out_of_scope_insurance": "other
 """Foreign intents that need a name: without the entity it is the student's own insurance that is meant."""
 CERTAIN = 0.95
 """Probability above which the classifier outranks missing facts."""
+SURE = 0.8
+"""Probability from which the classifier's choice between a rule and its calculation stands: its examples hold bills too."""
 PLAUSIBLE = 0.2
 """Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
 _ON_THE_WAY = re.compile(
     r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|人|的我|考上|参保地"
 )
-_ASKS_TO_CALCULATE = re.compile(
-    r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|怎么算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱"
-)
+_ASKS_TO_CALCULATE = re.compile(r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱")
 _POLICY_FIGURE = re.compile(
     r"(起付线?|起付标准|封顶线?|门槛费?|最高|上限|限额|[还再]要?扣)(是|为)?(多少)?[\d一二三四五六七八九]"
     r"|[\d万千百](元|块)?的?(起付|封顶|门槛|上限|限额)"
@@ -97,7 +97,7 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    if calculation is None:
+    if calculation is None or (route == "answer" and intent not in dialogues and decision.confidence >= SURE):
         return intent, route
     rules = dialogues[calculation].rules
     second = next((name for name, _ in decision.ranking if name != intent and name not in foreign), "")
