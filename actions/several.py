@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, List, Mapping
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -37,7 +37,7 @@ class ActionAnswerSeveral(GuardedAction):
         return events
 
     def _calculate(
-        self, question: Dict[str, Any], dispatcher: CollectingDispatcher, tracker: Tracker
+        self, question: Mapping[str, Any], dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> List[EventType]:
         turn = UserTurn(question["text"], question["intent"], user_turn(tracker).entities)
         try:

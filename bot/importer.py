@@ -6,6 +6,7 @@ offers gives an intent and the rule that starts the form. A response utter_<inte
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Dict, List, Optional
 
 import yaml
@@ -14,10 +15,10 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.nlu.constants import INTENT, TEXT
-from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.examples import Examples, example, read_examples
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
 
@@ -61,12 +62,8 @@ class KnowledgeImporter(RasaFileImporter):
         return written.merge(StoryGraph(derived))
 
     def get_nlu_data(self, language: Optional[str] = "zh") -> TrainingData:
-        written = super().get_nlu_data(language)
-        titles = [
-            Message(data={TEXT: title, INTENT: topic})
-            for topic, titles in knowledge().titles().items()
-            for title in titles
-        ]
-        titles += [Message(data={TEXT: spec.title, INTENT: intent}) for intent, spec in load_dialogues().items() if spec.trained]
-        known = {message.get(TEXT) for message in written.intent_examples}
-        return written.merge(TrainingData([title for title in titles if title.get(TEXT) not in known]))
+        written = list(read_examples([Path(path) for path in self._nlu_files]))
+        titles = [example(title, topic) for topic, titles in knowledge().titles().items() for title in titles]
+        titles += [example(spec.title, intent) for intent, spec in load_dialogues().items() if spec.trained]
+        known = {message.get(TEXT) for message in written}
+        return Examples([*written, *(title for title in titles if title.get(TEXT) not in known)])

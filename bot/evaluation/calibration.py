@@ -9,7 +9,8 @@ import numpy as np
 import yaml
 from sklearn.model_selection import StratifiedKFold
 
-from bot.nlu.intent_model import SEED, Decision, IntentModel, Thresholds
+from bot.nlu.intent_model import Decision, IntentModel, Thresholds
+from bot.nlu.views import SEED
 from bot.settings import PROJECT
 
 FOLDS = 3
@@ -58,7 +59,7 @@ def cross_validate(texts: Sequence[str], intents: Sequence[str], folds: int = FO
     splits = StratifiedKFold(folds, shuffle=True, random_state=SEED + 1).split(texts, intents)
     for train, test in splits:
         model = IntentModel(
-            settings["foreign_intents"], settings["short_intents"], thresholds=Thresholds(reject=0.0, margin=0.0)
+            settings["foreign_intents"], settings["short_intents"], thresholds=Thresholds(decline=0.0, doubt=0.0, margin=0.0)
         )
         model.fit([texts[i] for i in train], [intents[i] for i in train])
         decisions.update(zip(test.tolist(), model.decide_all([texts[i] for i in test])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -33,7 +34,8 @@ class Evaluation:
     facts: Optional[Counter[str]] = None
     rejects: Sequence[Tuple[float, float, float]] = ()
     margins: Sequence[MarginPoint] = ()
-    reject: float = 0.0
+    decline: float = 0.0
+    doubt: float = 0.0
     margin: float = 0.0
 
 
@@ -128,10 +130,10 @@ def _calibration(run: Evaluation) -> List[str]:
         "## Thresholds",
         "",
         "Cross-validated over the training examples, which are harder than life: no two of an intent are alike.",
-        f"In use: reject below {run.reject:.2f}, offer below a margin of {run.margin:.2f}.",
+        f"In use: decline below {run.decline:.2f}, offer below {run.doubt:.2f} or below a margin of {run.margin:.2f}.",
         "",
         *table(
-            ["reject below", "own refused", "foreign accepted"],
+            ["probability of being ours below", "own examples below", "foreign examples above"],
             [[f"{limit:.2f}", percent(lost), percent(taken)] for limit, lost, taken in run.rejects],
         ),
         *table(
@@ -158,7 +160,7 @@ def draw(run: Evaluation, folder: Path) -> None:
     right = np.array([good for _, good in run.blind.confidences])
     edges = np.linspace(0, 1, 11)
     bins: Dict[float, Tuple[float, int]] = {}
-    for low, high in zip(edges, edges[1:]):
+    for low, high in pairwise(edges):
         inside = (confidence >= low) & ((confidence < high) | (high == 1))
         if inside.sum() >= 5:
             bins[(low + high) / 2] = (float(right[inside].mean()), int(inside.sum()))
@@ -174,10 +176,11 @@ def draw(run: Evaluation, folder: Path) -> None:
         return
     figure, (left, second) = pyplot.subplots(1, 2, figsize=(10, 4))
     limits, lost, taken = (np.array(column) for column in zip(*run.rejects))
-    left.plot(limits, lost * 100, label="own questions refused")
-    left.plot(limits, taken * 100, label="foreign messages accepted")
-    left.axvline(run.reject, color="grey", linestyle=":", label="in use")
-    left.set(xlabel="reject below this probability of being ours", ylabel="%", ylim=(0, 30))
+    left.plot(limits, lost * 100, label="own examples below")
+    left.plot(limits, taken * 100, label="foreign examples above")
+    left.axvline(run.decline, color="grey", linestyle="--", label="declined below")
+    left.axvline(run.doubt, color="grey", linestyle=":", label="offered below")
+    left.set(xlabel="probability of being ours", ylabel="%", ylim=(0, 30))
     left.legend()
     second.plot([p.offered * 100 for p in run.margins], [p.wrong * 100 for p in run.margins], marker="o")
     for point in run.margins:

@@ -39,7 +39,8 @@ async def evaluate(
         blind_foreign=await accept(assistant, blind_foreign()),
         urgent=await catch_urgent(assistant, blind_urgent()),
         entities=await find_entities(assistant, blind_entities()),
-        reject=configured().get("reject", Thresholds.reject),
+        decline=configured().get("decline", Thresholds.decline),
+        doubt=configured().get("doubt", Thresholds.doubt),
         margin=configured().get("margin", Thresholds.margin),
     )
     if collected:

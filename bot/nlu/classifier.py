@@ -113,9 +113,11 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             # intents that only short messages can have, and how many characters are short
             "short_intents": [],
             "short_limit": 6,
-            # probability of being ours below which a message is declined (docs/nlu.md, cross-validated)
-            "reject": Thresholds.reject,
-            # distance of the two best intents below which up to three are offered (docs/nlu.md)
+            # probability of being ours below which a message is declined, and below which it is met with an offer
+            # (docs/evaluation.md, cross-validated)
+            "decline": Thresholds.decline,
+            "doubt": Thresholds.doubt,
+            # distance of the two best intents below which up to three are offered (docs/evaluation.md)
             "margin": Thresholds.margin,
             # intents that go before everything, and the probability from which a message is one of them: a false alarm
             # costs a sentence, a miss perhaps a life
@@ -153,7 +155,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raises InvalidConfigException: a threshold outside 0 to 1, or a length below 1."""
-        for key in ("reject", "margin", "urgent", "part_margin"):
+        for key in ("decline", "doubt", "margin", "urgent", "part_margin"):
             if not 0 <= config[key] <= 1:
                 raise InvalidConfigException(
                     f"OpenSetClassifier: {key} is {config[key]}; it takes a number from 0 to 1"
@@ -178,7 +180,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
             self._config["foreign_intents"],
             self._config["short_intents"],
             self._config["short_limit"],
-            Thresholds(reject=self._config["reject"], margin=self._config["margin"]),
+            Thresholds(**{name: self._config[name] for name in ("decline", "doubt", "margin")}),
         )
         self._model = model.fit([text for text, _ in examples], [intent for _, intent in examples])
         self.persist()

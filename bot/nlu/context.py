@@ -20,7 +20,10 @@ class Found:
 
 
 # 没住院, 不是三甲, 没有低保: what is denied is not stated
-_DENIED = re.compile(r"(?:(?<!是)不是|并非|而非|不算|没有?|无|未|不想|不用|不属于|又不是|不在)(?:在|是|去|看|挂|读|参加|办|过|个|什么|的|领){0,2}$")
+_DENIED = re.compile(
+    r"(?:(?<!是)不是|并非|而非|不算|没有?|无|未|不想|不用|不属于"
+    r"|又不是|不在)(?:在|是|去|看|挂|读|参加|办|过|个|什么|的|领){0,2}$"
+)
 _DENIABLE = {"care", "level", "status", "city", "cohort"}
 _DOUBT = re.compile(r"是不是$|有没有$|要不要$|算不算$|是否$")
 # 一级护理, 计算机二级, 社区事务受理中心 are no hospital
@@ -28,12 +31,18 @@ _NO_HOSPITAL_AFTER = re.compile(r"^(?:护理|考试|证书?|残疾|伤残|事务
 _NO_HOSPITAL_BEFORE = re.compile(r"(?:计算机|英语|普通话|日语|考|护理|残疾|伤残|四|六)$")
 _ORDINALS = {"1", "2", "3"}
 
-_INSURED_BEFORE = re.compile(r"(?:参保地?(?:是|在)?|医保(?:是|交|在|买|参)+在?|学校在|学籍在|大学在|在读|考上|考到|考来|就读于|上学在)$")
+_INSURED_BEFORE = re.compile(
+    r"(?:参保地?(?:是|在)?|医保(?:是|交|在|买|参)+在?|学校在"
+    r"|学籍在|大学在|在读|考上|考到|考来|就读于|上学在)$"
+)
 _PERHAPS_BEFORE = re.compile(r"(?:我是|我们|人在|我在|在)$")
 _INSURED_AFTER = re.compile(
     r"^(?:这边|这里|市|的)?(?:上学|读书|念书|上大学|读大|念大|读本|读研|念研|上课|的?大学生?|大学|参保|医保|交的?医保|交了|就读|读的?|念的?|学籍|的学生|学生|高校|(?:某)?(?:学院|大学))"
 )
-_HOLIDAY = re.compile(r"(?:暑假|寒假|放假|假期|过年|春节|国庆|五一|端午|中秋|清明|实习|回家|休学|旅游|出差|探亲)(?:期间)?.{0,4}(?:回|去|到|在|跑|来)?$")
+_HOLIDAY = re.compile(
+    r"(?:暑假|寒假|放假|假期|过年|春节|国庆|五一|端午|中秋|清明|实习"
+    r"|回家|休学|旅游|出差|探亲)(?:期间)?.{0,4}(?:回|去|到|在|跑|来)?$"
+)
 _STAY_BEFORE = re.compile(r"(?:回|去|跑|转到?|转院到|飞到?|赶到|送到)(?:了|到|往)?$")
 _TREATED = re.compile(r"住院|住的院|门诊|急诊|看病|看医|就医|手术|开刀|拔牙|开药|医院|留观|治|诊|备案|挂号|花了|费用|报")
 
@@ -47,10 +56,11 @@ def _is_denied(text: str, one: Found) -> bool:
     before = text[: one.start]
     if _DOUBT.search(before):
         return False
-    if one.entity == "level" and one.value in _ORDINALS:
-        if _NO_HOSPITAL_AFTER.match(text[one.end :]) or _NO_HOSPITAL_BEFORE.search(before):
-            return True
-    return bool(_DENIED.search(before))
+    is_grade = _NO_HOSPITAL_AFTER.match(text[one.end :]) or _NO_HOSPITAL_BEFORE.search(before)
+    if one.entity == "level" and one.value in _ORDINALS and is_grade:
+        return True
+    # who has not left the hospital yet is in it
+    return bool(_DENIED.search(before)) and not text[one.start : one.end].startswith("出院")
 
 
 def _insured(text: str, cities: Sequence[Found]) -> Set[str]:
@@ -102,7 +112,7 @@ def _is_stay(text: str, city: Found) -> bool:
 
 
 def drop_weak_care(text: str, found: Sequence[Found], weak: Sequence[str]) -> List[Found]:
-    """看病 says how a student is treated only when nothing else does."""
+    """开药 says how a student is treated only when nothing else does."""
     cares = [one for one in found if one.entity == "care"]
     strong = [one for one in cares if text[one.start : one.end] not in weak]
     return [one for one in found if one.entity != "care" or one in strong or not strong]

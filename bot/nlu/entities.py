@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -28,8 +28,16 @@ from bot.nlu.text import SPELLINGS_FILE, NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
 from bot.settings import settings
 
-_TREATMENT = re.compile(r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|抽血|缝合|绷带|石膏|发票|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙")
-WEAK_CARE = ("看病", "拿药", "开药", "配药")
+_TREATMENT = re.compile(
+    r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|抽血|缝合|绷带|石膏|发票"
+    r"|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙"
+)
+_STAY = re.compile(
+    r"住(?:了|过)?[\d一二两三四五六七八九十半几]{1,3}多?(?:天|晚|周|个?星期|个?月)(?!宿舍|校)"
+    r"|住进了?(?:医院|病房)|进了?病房|住病房"
+)
+"""A stay that is told without its name (住了三天)."""
+WEAK_CARE = ("拿药", "开药", "配药", "挂号")
 """Words that mean an outpatient visit only when nothing else says what it was."""
 SMALLEST_BARE_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
@@ -57,10 +65,12 @@ class EntityFinder:
             return []
         spans = filter_spans(self._matcher(self._nlp.make_doc(text), as_spans=True))
         named = [
-            Found(*span.label_.split("=", 1), span.start_char, span.end_char)
+            Found(*_entity_and_value(span.label_), span.start_char, span.end_char)
             for span in spans
             if not self._inside_a_name(text, span.start_char, span.end_char)
         ]
+        if not any(one.entity == "care" for one in named):
+            named += [Found("care", "inpatient", *match.span()) for match in [_STAY.search(text)] if match]
         named = assign_cities(text, drop_weak_care(text, drop_denied(text, named), WEAK_CARE))
         year = (today or settings().today()).year
         quantities = bills(text, promoted(text, find_quantities(text, year), named))
@@ -78,6 +88,11 @@ class EntityFinder:
         first, last = normal.span_in_original(one.start, one.end)
         entity = {"entity": one.entity, "value": one.value, "start": first, "end": last, "confidence_entity": 1.0}
         return {**entity, "about": True} if one.about else entity
+
+
+def _entity_and_value(label: str) -> Tuple[str, str]:
+    entity, value = label.split("=", 1)
+    return entity, value
 
 
 def promoted(text: str, quantities: List[Quantity], named: List[Found]) -> List[Quantity]:

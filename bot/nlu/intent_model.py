@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple
 
 import numpy as np
+from joblib import Parallel, delayed
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -27,8 +28,10 @@ GATE_FOLDS = 3
 class Thresholds:
     """Where the decisions lie; set by cross-validation on the training data (`calibrate`)."""
 
-    reject: float = 0.5
+    decline: float = 0.2
     """Probability of being ours below which a text is declined."""
+    doubt: float = 0.5
+    """Probability of being ours below which a text is not answered at once but met with an offer."""
     margin: float = 0.15
     """Probability distance of the two best intents below which the choice is offered to the user."""
 
@@ -119,13 +122,15 @@ class IntentModel:
 
     def _out_of_fold_signals(self, masked: List[str], labels: np.ndarray) -> np.ndarray:
         """Signals of texts that the views did not see, so that the gate learns what unseen texts look like."""
-        rows, signals = [], []
-        folds = StratifiedKFold(n_splits=GATE_FOLDS, shuffle=True, random_state=SEED)
-        for train, test in folds.split(masked, labels):
+        folds = list(StratifiedKFold(n_splits=GATE_FOLDS, shuffle=True, random_state=SEED).split(masked, labels))
+
+        def signals(train: np.ndarray, test: np.ndarray) -> np.ndarray:
             views = self._fitted([masked[index] for index in train], labels[train])
-            signals.append(self._signals([masked[index] for index in test], views)[1])
-            rows.append(test)
-        return np.concatenate(signals)[np.argsort(np.concatenate(rows))]
+            return self._signals([masked[index] for index in test], views)[1]
+
+        # threads: the linear solver leaves the interpreter to others
+        found = Parallel(n_jobs=2, prefer="threads")(delayed(signals)(train, test) for train, test in folds)
+        return np.concatenate(found)[np.argsort(np.concatenate([test for _, test in folds]))]
 
     def probabilities(self, texts: Sequence[str]) -> Tuple[np.ndarray, np.ndarray]:
         """(one row of intent probabilities a text, probability that each text is ours)."""
@@ -151,7 +156,10 @@ class IntentModel:
         ranking = tuple((self.labels[index], float(row[index])) for index in order)
         own = [(intent, score) for intent, score in ranking if intent not in self.foreign]
         foreign = [(intent, score) for intent, score in ranking if intent in self.foreign]
-        if foreign and (ours < self.thresholds.reject or not own):
+        limits = self.thresholds
+        foreign_first = bool(foreign) and (not own or foreign[0][1] > own[0][1])
+        if foreign and (ours < limits.decline or not own or (foreign_first and ours < limits.doubt)):
             return Decision("decline", foreign[0][0], 1 - ours, ranking, ours)
-        route = "offer" if len(own) > 1 and own[0][1] - own[1][1] < self.thresholds.margin else "answer"
+        close = len(own) > 1 and own[0][1] - own[1][1] < limits.margin
+        route = "offer" if close or ours < limits.doubt else "answer"
         return Decision(route, own[0][0], own[0][1], ranking, ours)

@@ -33,8 +33,8 @@ _NUMBER = re.compile(
 _PIECE = re.compile(rf"零|({_PART}|[一二两三四五六七八九])\s*([万千百wk])?")
 _NEIGHBOURS = re.compile(rf"[{''.join(DIGITS)}]{{2}}(?=[十百千万]|$)")
 _ABOUT = re.compile(r"(多|来|几|把|出头|左右|上下|大概|\+)")
-_VAGUE = ("几", "好多")
-"""大几百 and 好几千 name no number."""
+_VAGUE = ("几", "好多", "千儿")
+"""大几百 and 好几千 name no number; 千儿八百 is read by its thousand."""
 _ABOUT_BEFORE = ("大概", "大约", "差不多", "约", "近")
 
 

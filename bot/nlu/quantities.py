@@ -18,7 +18,10 @@ _NOT_MONEY_AFTER = re.compile(
     r"\s*(?:多|来|几)?\s*(?:年|个?月|号|日|天|次|回|级|届|岁|家|种|%|个百分点|楼|点|分钟|小时|周|星期|个(?:星期|学期|学年)|床|位|页|条|人|趟|院|甲|乙|度(?!假)|个工作日|工作日|片|粒|针|份|遍|张|路|个人|个字|"
     r"[:：]\d|分之|成)"
 )
-_NOT_MONEY_BEFORE = re.compile(r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|\d[-/:.]|q|step)\s*$")
+_NOT_MONEY_BEFORE = re.compile(
+    r"(?:第|大|周|星期|拨打?|打|电话|热线|宿舍|房间|学号|班|编号|(?:住院|门诊|发票|票据|收据"
+    r"|病历|挂号|就诊|排队|卡|票|单|床|代码)号(?:码|是)?|号码|代码|排到?|\d[-/:.]|q|step)\s*$"
+)
 _SHORT_CHANGE = re.compile(rf"(?<![\d{''.join(DIGITS)}十百千万])块(?P<jiao>[1-9一二三四五六七八九])毛?")
 _LEADING_ZERO = re.compile(r"0\d")
 _PHONES = {"120", "110", "119", "12393", "12345", "95519", "95500", "95518"}
@@ -28,23 +31,42 @@ _SMALL_CHANGE = re.compile(
 
 _ADMISSION = re.compile(
     r"(?:第\s*(?P<ordinal>[\d一二三四五六七八九十两]{1,3})\s*(?:次|回|趟)(?!看|去|门诊|挂号|上医院|买|交)(?:.{0,4}?)(?:住院|入院|住)?)"
+    r"|(?P<short>[二三四五六2-6])(?:次|回)(?:住院|入院|住进)"
+    r"|住第(?P<inner>[一二三四五六1-6])(?:次|回)院"
 )
+_MAY_BE_STAY = re.compile(r"住|院|进去|^.{0,8}$")
+"""第二次 counts stays where a stay is told, or where nothing else is said."""
 _LAPSE = re.compile(
     r"(?:断[保缴交]?了?|停[保缴]了?|没[参交]保?|没有?交|没缴|漏[缴交]了?|空了?|中断了?|欠缴了?|落下)(?:.{0,4}?)(?P<after>[\d一二两俩三四五六七八九十]{1,2})\s*年(?!级|度)"
-    r"|(?P<before>(?<!\d)[\d一二两俩三四五六七八九十]{1,2})\s*年(?:时间)?(?:都|一直)?(?:没|断|未|漏|停)"
+    r"|(?P<before>(?<!\d)[\d一二两俩三四五六七八九十]{1,2})\s*年(?:时间|多)?(?:的)?(?:都|一直|里)?(?:没|断|未|漏|停|空)(?!毕业)"
+    r"|(?:空窗|空档|断档|缺)(?:期)?了?(?:有|得有|大概)?(?P<gap>[\d一二两俩三四五六七八九十]{1,2})\s*年"
 )
 _COUNTED = re.compile(
-    r"(?:(?:之前|此前|前面|先前|早先|以前|已经?|到现在|到目前|截至现在)(?:[^,，。;；]{0,8}?)(?:花|用|付|掏|累计|看病|自费|加起来)|花过|累计)"
-    r"(?:了|过|掉|有|够)*(?:一共|总共|累计|大概|大约|差不多)*"
+    r"(?:起付(?:线|标准)?(?:已经|都)?(?:扣|用|交|付|抵)(?:了|掉|过)|(?:之前|此前|前面|先前|早先|以前|已经?|到现在|到目前|截至现在)(?:[^,，。;；]{0,8}?)(?:花|用|付|掏|累计|看病|自费|加起来)|花过|累计)"
+    r"(?:了|过|掉|有|够|到|满)*(?:一共|总共|累计|大概|大约|差不多)*"
     rf"\s*(?P<figure>[\d,.]+[万千百wk]?|[{''.join(DIGITS)}十百千万]+)\s*(?:多)?(?:元|块)?"
 )
-_REPAID = re.compile(r"补[缴交]?(?:过|了|上){0,2}(?P<years>[1-9一二两俩三四五六七八九十])\s*年(?!级|度)")
+_NO_OUTPATIENT = re.compile(r"住院|毕业|押金")
+_SPENT_BEFORE = re.compile(
+    r"(?:上半年|上学期|年初|今年|这学期|上个?月|前几次|前两次|前阵子|前面)(?:[^,，。;；]{0,8}?)(?:花|用|付|刷|看|掏)(?:了|过|掉)*(?:一共|总共|有|大概|大约|差不多)*"
+    rf"\s*(?P<figure>[\d,.]+[万千百wk]?|[{''.join(DIGITS)}十百千万]+)\s*(?:多)?(?:元"
+    rf"|块)?[^。]*?[,，。;； ](?:这次|这回|今天|昨天|现在|这趟|刚才|刚刚|又)"
+)
+"""A sum of the year before the bill that the message is about (今年门诊花了230，这次450)."""
+_REPAID_AFTER = re.compile(
+    r"(?P<years>[1-9一二两俩三四五六七八九十])\s*年(?:的)?(?:费用?|钱|保费"
+    r"|医保)?(?:都|也|全|已经?)*(?:补[缴交]?)(?:上|齐|完|好|掉|缴|交)?了"
+)
+_REPAID = re.compile(r"补[缴交]?(?:过|了|上|齐|完|够|满){0,2}(?P<years>[1-9一二两俩三四五六七八九十])\s*年(?!级|度)")
 _REPAID_LIST = re.compile(r"补[缴交]?(?:过|了|上){0,2}(?P<list>(?:(?:20)?[12]\d年?(?:度)?[、,，和跟及]+)+(?:20)?[12]\d年)")
 _UNPAID = r"(?:都|就|一直|全|也|再|又)*(?:没有?|未|断|漏|停|忘)(?:再|有|了|过)?(?:交|缴|参|续|买|保)"
 _YEAR = r"(?:20)?(?P<{name}>[12]\d)\s*年"
 _LAPSED_SINCE = re.compile(rf"(?:从|自)?{_YEAR.format(name='since')}(?:开始|起|以后|以来|之后|到现在|至今)(?:.{{0,3}}?){_UNPAID}")
 _LAPSED_FROM = re.compile(rf"(?:从|自){_YEAR.format(name='since')}{_UNPAID}")
-_LAPSED_LIST = re.compile(rf"(?P<list>(?:(?:20)?[12]\d年?(?:度)?[、,，和跟及到至\-~]+)+(?:20)?[12]\d年)(?:的|这|两|几|年|医保|保费|费|都){{0,4}}?{_UNPAID}")
+_LAPSED_LIST = re.compile(
+    rf"(?P<list>(?:(?:20)?[12]\d年?(?:度)?[、,，和跟及到至\-~]+)+(?:20)?[12]\d年)(?:的"
+    rf"|这|两|几|年|医保|保费|费|都){{0,4}}?{_UNPAID}"
+)
 _LAPSED_ONE = re.compile(rf"{_YEAR.format(name='one')}(?:度|那年|的|医保|保费|费){{0,3}}?{_UNPAID}")
 _LAPSED_WORDS = re.compile(rf"(?P<words>(?:去年|前年|大前年)[和跟、,，]?(?:去年|前年|大前年)?)(?:的|医保|保费|费){{0,3}}?{_UNPAID}")
 _LIST_YEAR = re.compile(r"(?:20)?([12]\d)(?=年|[、,，和跟及到至\-~]|$)")
@@ -154,12 +176,12 @@ _CALENDAR_YEAR = re.compile(
 
 
 _USED_UP = re.compile(
-    r"起付(线|标准)?(今年)?(都|早|早就|已经?|也|肯定|应该)*((过|够|超|达到|到)(了|啦|过了)|满|用完|用光|用掉|花完)"
+    r"起付(线|标准)?(今年)?(都|早|早就|已经?|也|肯定|应该)*((过|够|超|达到|到)(了|啦|过了)|满|用完|用光|用掉|花完|(扣|交|付|凑|抵)(完|满|够|齐|掉)|用过了)"
     r"|(过|超过|花完|用完|满)了?起付(线|标准)(了|啦|的)?(?!没|吗|多少|还)|(已经?|早就?|都|肯定)过(了)?线"
 )
 _UNUSED = re.compile(
     r"起付(线|标准)?(今年)?(还|都|一分|一点)*没(有)?(怎么)?(用|动|花|到|满|过|够)(过|完|了)?"
-    r"|(今年|这学期|本年)(还|都|一直)?没(有)?.{0,6}(看过|去过|花过|用过|挂过号)|(今年|本年度?)?(第|头)(一|1)(次|回|趟)(看|去|门诊|挂号|上)"
+    r"|(今年|这学期|本年)(还|都|一直)?没(有)?.{0,6}(看过|去过|花过|用过|挂过号)|(今年|本年度?)(第|头)(一|1)(次|回|趟)(看|去|门诊|急诊|挂号|上)|今年(首次|头回|头一(次|回|趟))|^.{0,6}(头一(次|回|趟)|首次)(看|去|门诊|急诊|挂号|上)"
 )
 
 
@@ -174,9 +196,11 @@ def _counted_words(text: str) -> Optional[Quantity]:
 
 def _counted(text: str) -> Optional[Quantity]:
     """What the yearly deductible has seen before: a sum, or words; what a stay has cost so far is its own bill."""
-    found = _first_match(_COUNTED, text, "counted")
-    if found and not re.search(r"住院|毕业", text[: found.start][-8:]):
-        return found
+    for pattern in (_COUNTED, _SPENT_BEFORE):
+        match = pattern.search(text)
+        numbers = list(find_numbers(match["figure"])) if match else []
+        if match and numbers and not _NO_OUTPATIENT.search(text[: match.start("figure")][-12:]):
+            return Quantity("counted", numbers[0].value, match.start(), match.end("figure"))
     return _counted_words(text)
 
 
@@ -228,7 +252,7 @@ def _repaid_years(text: str) -> Optional[Quantity]:
     if match:
         years = Decimal(len(set(_LIST_YEAR.findall(match["list"]))))
         return Quantity("repaid_years", years, match.start(), match.end())
-    return _first_match(_REPAID, text, "repaid_years")
+    return _first_match(_REPAID, text, "repaid_years") or _first_match(_REPAID_AFTER, text, "repaid_years")
 
 
 def _gap(years: int, match: re.Match[str]) -> Quantity:
@@ -242,7 +266,7 @@ def find_quantities(text: str, year: int = LAST_YEAR_OF_DOCUMENTS) -> List[Quant
     calendar year of today.
     """
     special = [
-        _first_match(_ADMISSION, text, "admission"),
+        _first_match(_ADMISSION, text, "admission") if _MAY_BE_STAY.search(text) else None,
         _lapsed_years(text, year) or _first_match(_LAPSE, text, "lapsed_years"),
         _repaid_years(text),
         _counted(text),

@@ -16,13 +16,19 @@ _WINDOW = 14
 """Characters before an amount that can say what it is."""
 _CLAUSE = re.compile(r"[,，。;；!！?？、]")
 _NO_BILL_BEFORE = re.compile(
-    r"(?:起付(?:线|标准)?|门槛费?|封顶(?:线)?|最高(?:支付)?(?:限额)?|限额|上限|额度|保费|医保费|参保费|缴费?|参保(?:交|要)|补贴|补助(?:了)?|补|救助|报销了|报了|统筹(?:支付|付|基金)?|基金付?|医保(?:付|报|给|支付)了?|"
+    r"(?:起付(?:线|标准)?|门槛费?|封顶(?:线)?|最高(?:支付)?(?:限额)?|限额|上限|额度|保费|医保费|参保费|缴费?|参保(?:交|要)|(?:一年|每年|每人|一人)(?:要)?(?:交|缴)|补贴|补助(?:了)?|补|救助|报销了|报了|统筹(?:支付|付|基金)?|基金付?|医保(?:付|报|给|支付)了?|"
     r"(?:月薪|工资|年薪|收入|年收入|月收入|生活费|奖学金|助学金|贷款|借了?|借款|存款|余额|卡里|学费|房租|租金|红包|转账|转了?我?|给我转了?|打给我|赔付?|最多赔|理赔(?:额度)?|"
+    r"打车|车费|路费|车票|交通费|住宿费?|伙食费?|护工费?|陪护费?|营养费|办卡|报销下来|报下来|到账|买医保|买保险|补缴?|"
     r"商业险|保额|发了?|剩下?|还剩|垫了|替我垫|帮我垫))"
     r"(?:还|又|也|都|就|才|只|是|为|了|的|有|要|得|给|我|线|大概|大约|差不多|将近|每年|一年|每月|一个月|一共|总共|共|写的|说|不是|可能|至少|到|:|：|\s){0,5}$"
 )
+_THRESHOLD_BEFORE = re.compile(r"(?:满|超过|超|不到|低于|高于|够|达到|自付|扣|减|先扣|要扣)(?:了)?$")
+_THRESHOLD_AFTER = re.compile(r"^(?:元|块|钱)*(?:以上|以下|以内|以外|以后|之后|的部分|部分|才|就能|才能|的话|那条|门槛)")
+_SHARE_BEFORE = re.compile(r"(?:报|级|医院|社区|甲|乙|比例|校内)(?:了|销|是|的)*$")
+_SMALL_SHARE = 100
+"""三甲65 and 社区报70 are percentages."""
 _NO_BILL_AFTER = re.compile(
-    r"^(?:的|块|元|多|左右)*(?:起付|封顶|门槛|上限|限额|保费|医保费|奖学金|助学金|补贴|补助|贷款|学费|工资|月薪|生活费|额度|保额|还没到账|还没到|还没发)"
+    r"^(?:的|块|元|多|钱|左右)*(?:医保|参保|居保|起付|封顶|门槛|上限|限额|保费|医保费|奖学金|助学金|补贴|补助|贷款|学费|工资|月薪|生活费|额度|保额|还没到账|还没到|还没发)"
 )
 _OWN = re.compile(r"(?:自负|自付|自费|自己(?:付|掏|出|花|负担|承担)|个人(?:付|负担|自付|自负|承担|支付|掏|出))了?")
 _COVERED = re.compile(
@@ -33,7 +39,10 @@ _SETTLED = re.compile(r"结账|结算|结了|结的|出院(?:结|花|一共)|最
 _WRONG_BEFORE = re.compile(r"不是(?:这?个?)?$|并非$|而?不是花?了?$")
 _WRONG_AFTER = re.compile(r"^(?:块|元|多|的|了)*[,，。 ]*(?:啊|哦|呃)?(?:打错|说错|写错|输错|看错|记错|搞错|弄错|不对|错了|不是)")
 _RANGE = re.compile(r"\s*[~～—–\-到至]\s*")
-_TOTAL = re.compile(r"(?:总共|一共|总计|合计|共计|共|总费用|总额|加起来)(?:是|花了?|要|收了?|用了?|:|：)*(?:大概|大约|差不多|将近)?$")
+_TOTAL = re.compile(
+    r"(?:总共|一共|总计|合计|共计|共|总费用|总额|加起来)(?:是"
+    r"|花了?|要|收了?|用了?|:|：)*(?:大概|大约|差不多|将近)?$"
+)
 _PART = re.compile(r"其中|挂号|药费?|床位|检查费?|手术费?|化验费?|材料费?|护理费?|片子|绷带|ct|抽血|输液")
 
 
@@ -54,6 +63,11 @@ def _says(pattern: re.Pattern[str], text: str, quantity: Quantity) -> bool:
 
 def _is_bill(text: str, quantity: Quantity) -> bool:
     before, after = _before(text, quantity), _after(text, quantity)
+    written = text[quantity.start : quantity.end]
+    if not re.search(r"[元块]", written) and quantity.value <= _SMALL_SHARE and _SHARE_BEFORE.search(before):  # type: ignore[operator]
+        return False
+    if _THRESHOLD_AFTER.match(after) and (_THRESHOLD_BEFORE.search(before) or after.startswith("的部分")):
+        return False
     if _OWN.search(before):
         return True
     return not (_NO_BILL_BEFORE.search(before) or _NO_BILL_AFTER.match(after) or _WRONG_BEFORE.search(before))

@@ -17,8 +17,6 @@ Dialogues = Mapping[str, Dialogue]
 
 NAMED = {"other_city_insurance": "other_place", "out_of_scope_insurance": "other_insurance"}
 """Foreign intents that need a name: without the entity it is the student's own insurance that is meant."""
-CERTAIN = 0.95
-"""Probability above which the classifier outranks missing facts."""
 SURE = 0.8
 """Probability from which the classifier's choice between a rule and its calculation stands: its examples hold bills too."""
 PLAUSIBLE = 0.2
@@ -97,7 +95,7 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    if calculation is None or (route == "answer" and intent not in dialogues and decision.confidence >= SURE):
+    if calculation is None or (route == "answer" and decision.confidence >= SURE):
         return intent, route
     rules = dialogues[calculation].rules
     second = next((name for name, _ in decision.ranking if name != intent and name not in foreign), "")
@@ -114,9 +112,6 @@ def settle(
     )
     if _states_case(dialogues[calculation], entities, text) or _ASKS_TO_CALCULATE.search(text):
         return (calculation, "answer") if between_siblings else (intent, route)
-    if intent == "calculate_waiting" and decision.confidence >= CERTAIN:
-        # a gap told as a story (从大一到大三都没交) is a case; the form asks for the years
-        return intent, route
     if intent in {dialogue.rules[0] for dialogue in dialogues.values() if dialogue.trained and dialogue.care}:
         # the rates of the kind of care that is named, whichever of the two the classifier heard
         intent = rules[0]

@@ -12,6 +12,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.text import SPELLINGS_FILE, normalise
 from bot.nlu.vocabulary import TERMS_FILE, VOCABULARY_FILE, fingerprint, policy_terms
@@ -74,6 +75,10 @@ class PolicyTokenizer(Tokenizer):
     def __init__(self, config: Dict[str, Any]) -> None:
         super().__init__(config)
         self._jieba = policy_jieba()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples alone: nothing trains on tokens, and cutting 20,000 examples takes three seconds."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
         """Tokens of the normal text, with offsets in the text as typed; blanks are no tokens."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Optional, Sequence, Union
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
@@ -54,6 +54,9 @@ class Weights:
 class Views:
     """The n-grams of the examples and what was learnt about them."""
 
+    _linear: Union[np.ndarray, Weights]
+    _documents: Union[np.ndarray, Weights]
+
     def __init__(self) -> None:
         # an n-gram of a single example says nothing about others
         self._counter = CountVectorizer(analyzer="char", ngram_range=(1, LONGEST), min_df=2, lowercase=False)
@@ -79,7 +82,7 @@ class Views:
 
     def compact(self) -> Views:
         """Make the weights small; nothing can be fitted any more."""
-        self._linear, self._documents = Weights(self._linear), Weights(self._documents)
+        self._linear, self._documents = Weights(np.asarray(self._linear)), Weights(np.asarray(self._documents))
         self._ours = self._ours.astype(np.float32)
         # the vectorizer remembers n-grams that it left out: they are never asked for
         self._counter.stop_words_ = None

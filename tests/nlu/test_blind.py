@@ -1,33 +1,39 @@
 """Bars on the blind sets: lines that were written apart from the training data and are only looked at in totals.
 
-The bars are what the model reaches, rounded down: they hold the ground, they are not the goal (docs/nlu.md).
+The bars are what the model reaches, rounded down: they hold the ground, they are not the goal (docs/evaluation.md).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.blind import measure_entities, measure_in_scope, measure_out_of_scope, measure_urgent
+from bot.evaluation import sets
+from bot.evaluation.measures import accept, catch_urgent, find_entities, understand
 
 
 async def test_every_crisis_and_every_emergency_is_caught(assistant: Any) -> None:
-    shares = await measure_urgent(assistant)
-    assert shares["crisis"] == shares["emergency"] == 1.0
-    assert shares["not_urgent"] <= 0.05
+    caught = await catch_urgent(assistant, sets.blind_urgent())
+    for kind in ("crisis", "emergency"):
+        taken, total = caught[kind]
+        assert taken == total
+    taken, total = caught["not_urgent"]
+    assert taken / total <= 0.05
 
 
 async def test_in_scope_questions_are_served_and_seldom_answered_wrongly(assistant: Any) -> None:
-    shares = await measure_in_scope(assistant)
-    assert shares["right"] + shares["offered"] >= 0.88
-    assert shares["wrong"] <= 0.085
+    found = await understand(assistant, sets.blind_questions())
+    assert found.share("right") >= 0.90
+    assert found.share("right", "offered") >= 0.955
+    assert found.share("wrong") <= 0.04
 
 
 async def test_foreign_messages_are_seldom_answered(assistant: Any) -> None:
-    shares = await measure_out_of_scope(assistant)
-    assert shares["medical"] == 0.0
-    assert shares["insurance"] <= 0.03 and shares["campus"] <= 0.08
-    assert shares["far"] <= 0.10 and shares["other_city"] <= 0.13
+    kinds = await accept(assistant, sets.blind_foreign())
+    assert kinds["medical"].answered == 0
+    assert kinds["far"].share <= 0.04
+    near = [kinds[kind] for kind in ("campus", "insurance", "other_city")]
+    assert sum(kind.answered for kind in near) / sum(kind.total for kind in near) <= 0.05
 
 
 async def test_entity_values_are_found(assistant: Any) -> None:
-    assert await measure_entities(assistant) >= 0.93
+    assert (await find_entities(assistant, sets.blind_entities())).share >= 0.93

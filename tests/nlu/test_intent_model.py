@@ -38,16 +38,28 @@ def test_short_intents_are_never_given_to_long_messages(model: IntentModel) -> N
 def test_choice_is_offered_just_below_the_margin_and_not_at_it(model: IntentModel) -> None:
     row = np.array([0.0, 0.0, 0.54, 0.46])  # foreign, greet, premium, waiting
     assert model.labels == ["foreign", "greet", "premium", "waiting"]
-    model.thresholds = Thresholds(reject=0.5, margin=0.0801)
+    model.thresholds = Thresholds(margin=0.0801)
     assert model._decide(row, 0.9).route == "offer"
-    model.thresholds = Thresholds(reject=0.5, margin=0.0799)
+    model.thresholds = Thresholds(margin=0.0799)
     assert model._decide(row, 0.9).route == "answer"
 
 
-def test_message_is_declined_just_below_the_threshold(model: IntentModel) -> None:
+def test_message_is_declined_offered_or_answered_by_how_likely_it_is_ours(model: IntentModel) -> None:
+    model.thresholds = Thresholds(decline=0.2, doubt=0.5, margin=0.1)
     row = np.array([0.1, 0.0, 0.8, 0.1])
+    routes = {ours: model._decide(row, ours).route for ours in (0.1999, 0.2, 0.4999, 0.5)}
+    assert routes == {0.1999: "decline", 0.2: "offer", 0.4999: "offer", 0.5: "answer"}
+
+
+def test_doubtful_message_is_declined_when_a_foreign_intent_is_likelier(model: IntentModel) -> None:
+    model.thresholds = Thresholds(decline=0.2, doubt=0.5, margin=0.1)
+    row = np.array([0.6, 0.0, 0.3, 0.1])
     assert model._decide(row, 0.4999).route == "decline"
-    assert model._decide(row, 0.5).route == "answer"
+
+
+def test_examples_are_known_whatever_their_punctuation(model: IntentModel) -> None:
+    assert model.known("一年多少钱？？") == "premium"
+    assert model.known("一年要多少钱呢") is None
 
 
 def test_saved_model_decides_the_same(model: IntentModel, tmp_path) -> None:
