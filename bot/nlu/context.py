@@ -47,9 +47,14 @@ _STAY_BEFORE = re.compile(r"(?:回|去|跑|转到?|转院到|飞到?|赶到|送�
 _TREATED = re.compile(r"住院|住的院|门诊|急诊|看病|看医|就医|手术|开刀|拔牙|开药|医院|留观|治|诊|备案|挂号|花了|费用|报")
 
 
-def drop_denied(text: str, found: Sequence[Found]) -> List[Found]:
-    """Entities that the message does not deny (不是三甲是二级 states the second level only)."""
-    return [one for one in found if not (one.entity in _DENIABLE and _is_denied(text, one))]
+def mark_denied(text: str, found: Sequence[Found]) -> List[Found]:
+    """Entities, those that the message denies as `denied` (不是三甲是二级 states the second level only)."""
+    return [
+        replace(one, entity="denied", value=f"{one.entity}={one.value}")
+        if one.entity in _DENIABLE and _is_denied(text, one)
+        else one
+        for one in found
+    ]
 
 
 def _is_denied(text: str, one: Found) -> bool:

@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
-from bot.nlu.context import Found, assign_cities, drop_denied, drop_weak_care
+from bot.nlu.context import Found, assign_cities, mark_denied, drop_weak_care
 from bot.nlu.normalizer import normal_text
 from bot.nlu.quantities import Quantity, cents, find_quantities
 from bot.nlu.roles import bills
@@ -71,7 +71,7 @@ class EntityFinder:
         ]
         if not any(one.entity == "care" for one in named):
             named += [Found("care", "inpatient", *match.span()) for match in [_STAY.search(text)] if match]
-        named = assign_cities(text, drop_weak_care(text, drop_denied(text, named), WEAK_CARE))
+        named = assign_cities(text, drop_weak_care(text, mark_denied(text, named), WEAK_CARE))
         year = (today or settings().today()).year
         quantities = bills(text, promoted(text, find_quantities(text, year), named))
         named += [Found(q.kind, str(q.value), q.start, q.end, q.about) for q in quantities]

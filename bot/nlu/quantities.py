@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Iterator, List, Optional, Union
 
@@ -82,7 +82,7 @@ class Quantity:
     kind: str
     """date (2025-03-15, or --03-15, this-…, last-… when the year is not written) | calendar_year |
     amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
-    years (of what, is open) | number (meaning open)."""
+    years (of what, is open) | denied (不是一千) | number (meaning open)."""
     value: Union[Decimal, str]
     start: int
     end: int
@@ -282,6 +282,7 @@ def find_quantities(text: str, year: int = LAST_YEAR_OF_DOCUMENTS) -> List[Quant
         if any(quantity.start <= number.start < quantity.end for quantity in found) or _is_year(number, text):
             continue
         quantity = _as_money(number, text) or _as_years(number, text) or _as_open(number, text)
-        if quantity and not text[: number.start].endswith(("不是", "不是这", "而不是")):
-            found.append(quantity)
+        if quantity:
+            denied = text[: number.start].endswith(("不是", "不是这", "而不是"))
+            found.append(replace(quantity, kind="denied") if denied else quantity)
     return sorted(found, key=lambda quantity: quantity.start)

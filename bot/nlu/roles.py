@@ -24,9 +24,9 @@ _NO_BILL_BEFORE = re.compile(
 )
 _THRESHOLD_BEFORE = re.compile(r"(?:满|超过|超|不到|低于|高于|够|达到|自付|扣|减|先扣|要扣)(?:了)?$")
 _THRESHOLD_AFTER = re.compile(r"^(?:元|块|钱)*(?:以上|以下|以内|以外|以后|之后|的部分|部分|才|就能|才能|的话|那条|门槛)")
-_SHARE_BEFORE = re.compile(r"(?:报|级|医院|社区|甲|乙|比例|校内)(?:了|销|是|的)*$")
+_SHARE_BEFORE = re.compile(r"(?:报|比例)(?:了|销|是|的)*$")
 _SMALL_SHARE = 100
-"""三甲65 and 社区报70 are percentages."""
+"""社区报70 and 比例是65 are percentages."""
 _NO_BILL_AFTER = re.compile(
     r"^(?:的|块|元|多|钱|左右)*(?:医保|参保|居保|起付|封顶|门槛|上限|限额|保费|医保费|奖学金|助学金|补贴|补助|贷款|学费|工资|月薪|生活费|额度|保额|还没到账|还没到|还没发)"
 )
@@ -68,7 +68,7 @@ def _is_bill(text: str, quantity: Quantity) -> bool:
         return False
     if _THRESHOLD_AFTER.match(after) and (_THRESHOLD_BEFORE.search(before) or after.startswith("的部分")):
         return False
-    if _OWN.search(before):
+    if _OWN.search(before) or _OWN.search(_CLAUSE.split(after)[0]):
         return True
     return not (_NO_BILL_BEFORE.search(before) or _NO_BILL_AFTER.match(after) or _WRONG_BEFORE.search(before))
 

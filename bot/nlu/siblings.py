@@ -95,7 +95,8 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    if calculation is None or (route == "answer" and decision.confidence >= SURE):
+    wanted = bool(_ASKS_TO_CALCULATE.search(text))
+    if calculation is None or (route == "answer" and decision.confidence >= SURE and not wanted):
         return intent, route
     rules = dialogues[calculation].rules
     second = next((name for name, _ in decision.ranking if name != intent and name not in foreign), "")
@@ -110,7 +111,7 @@ def settle(
             "calculate_inpatient",
         }
     )
-    if _states_case(dialogues[calculation], entities, text) or _ASKS_TO_CALCULATE.search(text):
+    if wanted or _states_case(dialogues[calculation], entities, text):
         return (calculation, "answer") if between_siblings else (intent, route)
     if intent in {dialogue.rules[0] for dialogue in dialogues.values() if dialogue.trained and dialogue.care}:
         # the rates of the kind of care that is named, whichever of the two the classifier heard

@@ -72,7 +72,7 @@ def test_missing_model_file_is_an_error_and_no_untrained_classifier(storage: Loc
         OpenSetClassifier.load(config(), storage, Resource("nothing"), CONTEXT)
 
 
-@pytest.mark.parametrize("change", [{"reject": 1.1}, {"margin": -0.1}, {"ranking_length": 0}])
+@pytest.mark.parametrize("change", [{"doubt": 1.1}, {"margin": -0.1}, {"ranking_length": 0}])
 def test_wrong_configuration_is_refused_by_name(storage: LocalModelStorage, change: Dict[str, Any]) -> None:
     with pytest.raises(InvalidConfigException, match=next(iter(change))):
         OpenSetClassifier.create(config(**change), storage, Resource("classifier"), CONTEXT)
