@@ -12,7 +12,7 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
         "bot.settings": ["SettingsError"],
         "bot.knowledge.topics": ["KnowledgeError"],
         "bot.engine.models": ["NoModel"],
-        "bot.engine.tracker_store": ["StoreUnavailable"],
+        "bot.store.errors": ["StoreUnavailable", "SchemaError"],
         "bot.nlu.vocabulary": ["VocabularyError"],
     }
     found: List[Type[Exception]] = []
