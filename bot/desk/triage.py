@@ -61,7 +61,7 @@ def triage(case: Case, today: date, rules: TriageRules, book: PolicyBook) -> Tri
         fired.append((category.priority, category.reason))
     if stake is not None and stake >= rules.money.yuan:
         fired.append((rules.money.priority, f"涉及金额 {stake} 元（不少于 {rules.money.yuan} 元）"))
-    name: Category = category.name if category else "other"
+    name: Category = category.name if category else "other" if stake is None else "money"
     near = min(_near_days(case, name, today, rules.deadline, book), default=None)
     if near is not None:
         fired.append((rules.deadline.priority, _days_left(near, today)))
