@@ -11,6 +11,8 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
     named = {
         "bot.settings": ["SettingsError"],
         "bot.knowledge.topics": ["KnowledgeError"],
+        "bot.desk.errors": ["DeskError"],
+        "bot.desk.rules": ["DeskRulesError"],
         "bot.engine.models": ["NoModel"],
         "bot.store.errors": ["StoreUnavailable", "SchemaError"],
         "bot.nlu.vocabulary": ["VocabularyError"],

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, List, Literal, Optional, Pattern, Tuple
+from typing import Any, List, Literal, Optional, Pattern, Tuple, get_args
 
 import yaml
 from pydantic import BaseModel, Extra, ValidationError, validator
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Extra, ValidationError, validator
 from bot.policy.book import PolicyBook
 
 Category = Literal["money", "enrolment", "deadline", "claim", "complaint", "emergency", "other"]
+CATEGORIES: Tuple[Category, ...] = get_args(Category)
 Priority = Literal["urgent", "high", "normal"]
 PRIORITIES: Tuple[Priority, ...] = ("urgent", "high", "normal")
 """The most pressing first."""
@@ -137,7 +138,7 @@ def read_rules(path: Path, model: Any) -> Any:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         raise DeskRulesError(f"{path.name}: {'; '.join(faults)}") from error
     except (OSError, yaml.YAMLError, ValueError) as error:  # a day that does not exist is a ValueError
-        raise DeskRulesError(f"{path.name}: not readable: {error}") from error
+        raise DeskRulesError(f"{path.name}: not readable: {' '.join(str(error).split())}") from error
 
 
 @lru_cache(maxsize=2)

@@ -129,6 +129,7 @@ class TicketView(_Frozen):
 
     class Config(_Frozen.Config):
         orm_mode = True
+        json_encoders = {Decimal: str}  # a JSON number would lose fen
 
     def for_student(self) -> TicketView:
         """What a student who knows the number may read: without notes, contact, transcript and what was derived."""
