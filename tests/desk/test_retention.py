@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 from typing import Any, Iterator, List
 
@@ -16,6 +17,7 @@ from bot.desk.retention import Forgotten, erase, purge
 from bot.desk.tickets import Desk
 from bot.engine.tracker_store import HonestTrackerStore, open_store
 from bot.store.engine import Sessions
+from bot.store.models import Ticket
 from tests.desk.conftest import NOON, Clock, request
 from tests.desk.test_tickets import stored
 
@@ -133,6 +135,25 @@ def test_erased_ticket_takes_nothing_but_its_closing(desk: Desk, store: Sessions
         desk.add_student_message(number, "你好")
     assert desk.close(number, "王老师").state == "closed"
     assert desk.find(sender="student-1") is None
+
+
+def test_message_that_comes_during_an_erasure_is_refused_after_it(desk: Desk, store: Sessions) -> None:
+    number, refused = desk.open_ticket(request()).number, []  # type: ignore[var-annotated]
+
+    def write() -> None:
+        try:
+            desk.add_student_message(number, "我是张三")
+        except ForbiddenChange as error:
+            refused.append(error)
+
+    with store.write() as session:
+        session.execute(sa.update(Ticket).values(erased_at=NOON))
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
+    thread.join()
+    assert len(refused) == 1 and desk.show(number).messages == ()
 
 
 async def test_failure_in_the_middle_erases_nothing(rasa: Any, desk: Desk, store: Sessions) -> None:

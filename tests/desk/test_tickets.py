@@ -108,21 +108,21 @@ def test_closed_ticket_does_not_hold_back_a_new_one(desk: Desk) -> None:
 
 
 def test_two_threads_that_open_the_same_question_get_one_ticket(desk: Desk) -> None:
-    barrier, opened = threading.Barrier(2), []  # type: ignore[var-annotated]
+    for attempt in range(10):
+        barrier, opened = threading.Barrier(2), []  # type: ignore[var-annotated]
 
-    def tap() -> None:
-        barrier.wait()
-        opened.append(desk.open_ticket(request()))
+        def tap(question: str, barrier: threading.Barrier = barrier, opened: List[Any] = opened) -> None:
+            barrier.wait()
+            opened.append(desk.open_ticket(request(question)))
 
-    for _ in range(5):
-        opened.clear()
-        threads: List[threading.Thread] = [threading.Thread(target=tap) for _ in range(2)]
+        threads = [threading.Thread(target=tap, args=(f"第 {attempt} 个问题",)) for _ in range(2)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         assert len(opened) == 2 and opened[0].number == opened[1].number
-        assert len(desk.list_tickets()) == 1
+        assert sorted(ticket.repeated for ticket in opened) == [False, True]
+        assert len(desk.list_tickets()) == attempt + 1
 
 
 def test_many_threads_with_different_questions_get_a_ticket_each(desk: Desk) -> None:

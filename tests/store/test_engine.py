@@ -115,3 +115,15 @@ def test_amount_comes_back_to_the_fen(store: Sessions, yuan: str) -> None:
     with store.read() as session:
         found = session.execute(sa.select(sa.literal(Decimal(yuan), Yuan))).scalar_one()
     assert (found, str(found)) == (Decimal(yuan), yuan)
+
+
+def test_connection_that_postgres_dropped_is_replaced(migrated_postgres: str) -> None:
+    store = sessions(migrated_postgres)
+    before = count(store)
+    others = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                     " AND pid <> pg_backend_pid()")  # fmt: skip
+    outside = sa.create_engine(migrated_postgres, isolation_level="AUTOCOMMIT")
+    with outside.connect() as connection:
+        assert connection.execute(others).all()
+    outside.dispose()
+    assert count(store) == before
