@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         f"sqlite:///{PROJECT / '.bot' / 'campus.db'}",
         env="BOT_DATABASE_URL",
-        description="Where conversations are kept: sqlite:///… or postgresql://…",
+        description="Where conversations, tickets and feedback are kept: sqlite:///… or postgresql://…",
     )
     documents: Optional[Path] = Field(
         None,

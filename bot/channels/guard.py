@@ -9,13 +9,11 @@ from typing import Callable, Deque, Optional
 
 from pydantic import BaseModel
 
+from bot.privacy import mask_identity
+
 MAX_CHARACTERS = 500
 """A story fits in; more costs every user's time and says no more (20,000 characters once took a stock model 40 s)."""
 _CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])([1-9]\d{5})(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![0-9A-Za-z])"
-)
-_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _SPACE = re.compile(r"[ \t\r\n\u3000]+")
 
 
@@ -27,11 +25,6 @@ class Screened(BaseModel):
 
     class Config:
         frozen = True
-
-
-def mask_identity(text: str) -> str:
-    """Blacken identity-card and mobile numbers: they are not needed and must not be stored."""
-    return _MOBILE.sub(r"\1****\2", _IDENTITY.sub(r"\1************", text))
 
 
 def screen(message: object) -> Screened:

@@ -11,8 +11,10 @@ from typing import Any, Dict, Iterator, List, Optional
 import typer
 
 from bot.cli.calculate import calculate
+from bot.cli.database import database_app, purge
 from bot.cli.evaluate import evaluate
 from bot.cli.knowledge import knowledge_app
+from bot.cli.tickets import tickets_app
 from bot.settings import settings
 
 app = typer.Typer(
@@ -23,7 +25,10 @@ app = typer.Typer(
 )
 app.command()(calculate)
 app.command()(evaluate)
+app.command()(purge)
+app.add_typer(database_app, name="database")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(tickets_app, name="tickets")
 
 
 @app.command()

@@ -11,8 +11,10 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
     named = {
         "bot.settings": ["SettingsError"],
         "bot.knowledge.topics": ["KnowledgeError"],
+        "bot.desk.errors": ["DeskError"],
+        "bot.desk.rules": ["DeskRulesError"],
         "bot.engine.models": ["NoModel"],
-        "bot.engine.tracker_store": ["StoreUnavailable"],
+        "bot.store.errors": ["StoreUnavailable", "SchemaError"],
         "bot.nlu.vocabulary": ["VocabularyError"],
     }
     found: List[Type[Exception]] = []

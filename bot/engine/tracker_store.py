@@ -11,9 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import make_url
 
-
-class StoreUnavailable(RuntimeError):
-    """The database does not answer; nothing of the turn was kept."""
+from bot.store.errors import StoreUnavailable
 
 
 def open_store(url: str) -> SQLTrackerStore:

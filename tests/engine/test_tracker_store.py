@@ -13,7 +13,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.tracker_store import HonestTrackerStore, StoreUnavailable, open_store
+from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.store.errors import StoreUnavailable
 
 POSTGRES = os.environ.get("BOT_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 

@@ -13,6 +13,8 @@ ALLOWED = {
     "bot/knowledge": {"bot.knowledge", "bot.nlu.text", "bot.policy", "bot.reply", "bot.settings"},
     "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
     "bot/nlu": {"bot.nlu", "bot.knowledge", "bot.settings"},
+    "bot/store": {"bot.store", "bot.settings"},
+    "bot/desk": {"bot.desk", "bot.store", "bot.knowledge", "bot.policy", "bot.privacy", "bot.settings"},
     "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
 }
 IMPURE = {

@@ -1,0 +1,131 @@
+"""One engine per process and the sessions on it; every failure of the database leaves here as StoreUnavailable."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterator, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.orm import Session
+
+from bot.settings import settings
+from bot.store.errors import StoreUnavailable
+
+BUSY_MS = 5_000
+"""How long SQLite waits for another writer, in milliseconds; the longest write here takes some 20."""
+CONNECT_S = 5
+"""How long PostgreSQL may take to answer a new connection, in seconds."""
+_MISSING_TABLE = {"42P01", "42703"}  # PostgreSQL: undefined table, undefined column
+
+
+class Sessions:
+    """Makes sessions on one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        # a transaction that reads first and writes later would fail on SQLite when another one wrote in between
+        self._writing = engine.execution_options(sqlite_begin="IMMEDIATE")
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that is committed at the end, or rolled back whole by any exception.
+
+        Raises StoreUnavailable.
+        """
+        with translated(), Session(self._writing, future=True) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A transaction for reading only. Raises StoreUnavailable."""
+        with translated(), Session(self.engine, future=True) as session:
+            yield session
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn a failure of the database into StoreUnavailable; a broken constraint stays an IntegrityError.
+
+    The message holds what the database said, never the statement: that one holds what students wrote.
+    """
+    try:
+        yield
+    except (sa.exc.IntegrityError, sa.exc.DataError):
+        raise
+    except sa.exc.DBAPIError as error:
+        raise StoreUnavailable(_said(error)) from error
+    except sa.exc.TimeoutError as error:
+        raise StoreUnavailable("the database has no connection left; nothing was kept") from error
+
+
+def _said(error: sa.exc.DBAPIError) -> str:
+    text = " ".join(str(error.orig).split())
+    missing = getattr(error.orig, "pgcode", None) in _MISSING_TABLE or text.startswith(("no such table", "no such col"))
+    if missing:
+        return "the database is not up to date with this version; run `bot database upgrade`"
+    return f"BOT_DATABASE_URL: the database failed: {text}"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a URL; nothing is connected yet.
+
+    Raises StoreUnavailable: the folder of an SQLite file cannot be made.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        arguments = {"connect_timeout": CONNECT_S}
+        return sa.create_engine(url, future=True, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
+    if parsed.database:
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"BOT_DATABASE_URL: {parsed.database} cannot be made: {error.strerror}") from error
+    engine = sa.create_engine(url, future=True, hide_parameters=True)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    # the driver's own half-automatic transactions are switched off: _begin_sqlite begins them
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    # the switch to a write-ahead log does not wait for other connections by itself
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', '')}".strip())
+
+
+def sessions(url: Optional[str] = None) -> Sessions:
+    """The sessions of this process on BOT_DATABASE_URL (or a URL of one's own), made when they are first needed."""
+    return _sessions(url or settings().database_url)
+
+
+@lru_cache(maxsize=4)
+def _sessions(url: str) -> Sessions:
+    return Sessions(make_engine(url))
+
+
+def lock(session: Session, key: int) -> None:
+    """Let only one transaction at a time pass with this key; held to its end.
+
+    SQLite needs none: its writing transactions come one after the other anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))

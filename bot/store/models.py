@@ -1,0 +1,97 @@
+"""The tables of the desk. Rasa's own table of events is not among them (bot/store/tracker_events.py)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Dict, List, Optional
+
+import sqlalchemy as sa
+from sqlalchemy.orm import declarative_base, relationship
+
+from bot.store.types import UtcDateTime, Yuan
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Base: Any = declarative_base(metadata=sa.MetaData(naming_convention=NAMES))
+
+
+class Ticket(Base):
+    """One question that a person is to answer. After an erasure only the shell is left: number, category, state, times."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('new', 'open', 'waiting_student', 'closed')", "state"),
+        sa.CheckConstraint("priority IN ('urgent', 'high', 'normal')", "priority"),
+    )
+
+    id: int = sa.Column(sa.Integer, primary_key=True)
+    number: str = sa.Column(sa.String(9), nullable=False, unique=True)
+    """What the student asks after it with: T and eight signs."""
+    state: str = sa.Column(sa.String(20), nullable=False, index=True)
+    category: str = sa.Column(sa.String(20), nullable=False)
+    priority: str = sa.Column(sa.String(10), nullable=False)
+    reason: str = sa.Column(sa.Text, nullable=False, default="")
+    """Why it has this priority, in Chinese."""
+    stake: Optional[Decimal] = sa.Column(Yuan)
+    """The largest amount that the question is about, in yuan."""
+    channel: str = sa.Column(sa.String(32), nullable=False)
+    city: Optional[str] = sa.Column(sa.String(32))
+    intent: Optional[str] = sa.Column(sa.String(64))
+    sender: Optional[str] = sa.Column(sa.String(255), index=True)
+    """As the channel gave it (a pseudonym); None after an erasure."""
+    question: Optional[str] = sa.Column(sa.Text)
+    fingerprint: Optional[str] = sa.Column(sa.String(64))
+    """Tells whether a question is the same one: a hash of its words."""
+    contact: Optional[str] = sa.Column(sa.Text)
+    """What the student gave on purpose, unmasked."""
+    transcript: List[Dict[str, str]] = sa.Column(sa.JSON, nullable=False)
+    """The last turns before: who and text."""
+    entities: List[Dict[str, Any]] = sa.Column(sa.JSON, nullable=False)
+    calculation: Optional[Dict[str, Any]] = sa.Column(sa.JSON(none_as_null=True))
+    opened_at: datetime = sa.Column(UtcDateTime, nullable=False)
+    changed_at: datetime = sa.Column(UtcDateTime, nullable=False)
+    closed_at: Optional[datetime] = sa.Column(UtcDateTime)
+    close_reason: Optional[str] = sa.Column(sa.Text)
+    erased_at: Optional[datetime] = sa.Column(UtcDateTime)
+    messages: List[TicketMessage] = relationship(
+        "TicketMessage", order_by="TicketMessage.id", passive_deletes=True, cascade="all, delete-orphan"
+    )
+
+
+class TicketMessage(Base):
+    """One message of a ticket."""
+
+    __tablename__ = "ticket_messages"
+    __table_args__ = (sa.CheckConstraint("kind IN ('student', 'staff', 'note')", "kind"),)
+
+    id: int = sa.Column(sa.Integer, primary_key=True)
+    ticket_id: int = sa.Column(sa.Integer, sa.ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False, index=True)
+    kind: str = sa.Column(sa.String(10), nullable=False)
+    """student and staff are read by both sides, a note by staff only."""
+    author: str = sa.Column(sa.String(64), nullable=False)
+    text: str = sa.Column(sa.Text, nullable=False)
+    at: datetime = sa.Column(UtcDateTime, nullable=False)
+
+
+class Feedback(Base):
+    """One thumb up or down, on a topic or on a calculation."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        sa.CheckConstraint("value IN ('up', 'down')", "value"),
+        sa.CheckConstraint("(topic IS NULL) <> (calculation IS NULL)", "one_subject"),
+    )
+
+    id: int = sa.Column(sa.Integer, primary_key=True)
+    sender: str = sa.Column(sa.String(255), nullable=False, index=True)
+    topic: Optional[str] = sa.Column(sa.String(64))
+    calculation: Optional[str] = sa.Column(sa.String(64))
+    value: str = sa.Column(sa.String(4), nullable=False)
+    comment: str = sa.Column(sa.Text, nullable=False, default="")
+    at: datetime = sa.Column(UtcDateTime, nullable=False)

@@ -1,0 +1,69 @@
+"""Brings the tables of a database up to date (or back), with the migrations that stand beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.orm import Session
+
+from bot.store.engine import lock, sessions
+from bot.store.errors import SchemaError
+from bot.store.models import Base
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+_LOCK = 0x63616D707573  # "campus": two processes that start together migrate one after the other
+
+
+def upgrade(url: Optional[str] = None, revision: str = "head") -> None:
+    """Run the migrations that a database lacks, all of them or none. Default: the database of BOT_DATABASE_URL.
+
+    Raises StoreUnavailable; SchemaError: there is no such revision.
+    """
+    _run(url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(url: Optional[str] = None, revision: str = "base") -> None:
+    """Take migrations back down to a revision; `base` removes every table of the desk with what is in it.
+
+    Raises StoreUnavailable; SchemaError: there is no such revision.
+    """
+    _run(url, lambda config: command.downgrade(config, revision))
+
+
+def current_revision(url: Optional[str] = None) -> Optional[str]:
+    """The revision of a database; None before the first migration. Raises StoreUnavailable."""
+    from alembic.migration import MigrationContext
+
+    with sessions(url).read() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
+
+
+def ours(name: Optional[str], kind: str, _: Any) -> bool:
+    """Whether a table belongs to the migrations; Rasa's `events` does not."""
+    return kind != "table" or name in Base.metadata.tables
+
+
+def _run(url: Optional[str], action: Callable[[Config], None]) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with sessions(url).write() as session:
+        lock(session, _LOCK)
+        config.attributes["connection"] = _connection(session)
+        try:
+            action(config)
+        except CommandError as error:
+            known = ", ".join(["base", *(each.revision for each in _revisions(config)), "head"])
+            raise SchemaError(f"{str(error).strip()}; there are {known}") from error
+
+
+def _connection(session: Session) -> Any:
+    return session.connection()
+
+
+def _revisions(config: Config) -> Any:
+    return reversed(list(ScriptDirectory.from_config(config).walk_revisions()))
