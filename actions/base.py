@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any, Callable, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.calculation import UserTurn
+from bot.dialogue.phrases import phrase
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
 from bot.reply import Reply
@@ -24,6 +25,8 @@ CITY = "city"
 COHORT = "cohort"
 LAST_TOPIC = "last_topic"
 CALCULATION = "calculation"
+MISSES = "misses"
+"""How many messages in a row were not understood."""
 
 
 def apology(error_id: str) -> str:
@@ -56,13 +59,19 @@ class GuardedAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Perform the action; on any error apologise and change nothing."""
         try:
-            return self.perform(dispatcher, tracker)
+            events = self.perform(dispatcher, tracker)
+            _never_twice(dispatcher, last_said(tracker))
+            return [*events, *self._understood(tracker)]
         except Exception:
             error_id = new_error_id()
             logger.exception("action %s failed, error id %s", self.name(), error_id)
             dispatcher.messages.clear()
             dispatcher.utter_message(text=apology(error_id))
             return []
+
+    def _understood(self, tracker: Tracker) -> List[EventType]:
+        """Forget earlier misunderstandings: an action that answers has understood."""
+        return [SlotSet(MISSES, None)] if tracker.get_slot(MISSES) else []
 
     @abstractmethod
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
@@ -92,6 +101,18 @@ def user_turn(tracker: Tracker) -> UserTurn:
             entities, questions = data.get("entities") or (), data.get("questions") or ()
             return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
     return UserTurn(text="", intent="")
+
+
+def last_said(tracker: Tracker) -> Optional[str]:
+    """The text of the last reply."""
+    return next((event.get("text") for event in reversed(tracker.events) if event.get("event") == "bot"), None)
+
+
+def _never_twice(dispatcher: CollectingDispatcher, last: Optional[str]) -> None:
+    """Begin a reply that would repeat the last one word for word with a word that says so."""
+    for message in dispatcher.messages:
+        if message.get("text") and message["text"] == last:
+            message["text"] = phrase("again", last) + message["text"]
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

@@ -8,11 +8,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_topic
-from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, city_of, say, user_turn
+from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, city_of, last_said, say, user_turn
+from actions.topic import answer_topic
 from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe
+from bot.dialogue.phrases import phrase
 from bot.dialogue.render import render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
@@ -23,6 +24,8 @@ INPUT = "calculation_input"
 """The form's one slot: it is filled when nothing is missing. What is missing, the calculator itself says."""
 REQUESTED = "requested_slot"
 COMPLETE = "complete"
+NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope", "out_of_scope_campus")
+"""Intents of messages that were meant as an answer to the open question but do not answer it."""
 
 
 def state_of(tracker: Tracker) -> Optional[CalculationState]:
@@ -69,6 +72,9 @@ class ValidateCalculationForm(GuardedAction):
         updated = update(state, user_turn(tracker), load_dialogues(), active=active)
         if updated is None:
             return [SlotSet(REQUESTED, INPUT)]
+        if active and state and state.intent != updated.intent:
+            title = load_dialogues()[updated.intent].title
+            dispatcher.utter_message(text=phrase("switched", last_said(tracker), title=title))
         try:
             return _events(updated, progress(self, updated, tracker))
         except InvalidInput as fault:
@@ -100,7 +106,10 @@ class ActionAskCalculationInput(GuardedAction):
         asking = state.asking or progress(self, state, tracker).asking
         if asking is None:
             raise ValueError("the form asks although nothing is missing")
-        say(dispatcher, render_question(asking))
+        last = last_said(tracker)
+        if last and last.endswith(asking.text) and user_turn(tracker).intent in NO_ANSWER:
+            asking = asking.copy(update={"times": asking.times + 1})
+        say(dispatcher, render_question(asking, last))
         return [SlotSet(CALCULATION, state.copy(update={"asking": asking}).dict())]
 
 

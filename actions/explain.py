@@ -8,9 +8,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_topic
 from actions.base import COHORT, LAST_TOPIC, GuardedAction, city_of, say
 from actions.calculate import progress, state_of
+from actions.topic import answer_topic
 from bot.dialogue.given import describe
 from bot.dialogue.render import render_certainty, render_reason
 from bot.knowledge.base import CityAnswer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.facts import (
     Asking,
@@ -13,11 +13,12 @@ from bot.dialogue.facts import (
     answer_to,
     build_inputs,
     dialogue_for,
-    is_correction,
     is_question,
     read_facts,
 )
+from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit
 from bot.knowledge.dialogues import Dialogue
+from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
@@ -83,7 +84,14 @@ def update(
     it begins anew.
     """
     answers = active and state is not None and _answers(state, turn)
-    if state is not None and turn.intent in dialogues and is_correction(turn.text) and read_facts(turn.entities):
+    stated = read_facts(turn.entities)
+    if state is not None and not active:
+        if is_next_visit(turn.text, stated, state):
+            return state.copy(update={"facts": next_visit(state, stated), "about": _about(turn.entities)})
+        amounts = changed_amount(turn.text, turn.entities, state.facts.get("amount", []))
+        if amounts:
+            return state.copy(update={"facts": {**state.facts, "amount": amounts}})
+    if state is not None and turn.intent in dialogues and means_calculation(turn.text, turn.entities):
         turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
@@ -143,6 +151,15 @@ def advance(
         ]
         return Outcome(asking=Asking(fact=fact, text=question.text, choices=[dict(choice) for choice in choices]))
     return Outcome(result=result)
+
+
+def in_both_cities(
+    state: CalculationState, *, today: date, book: PolicyBook, dialogues: Mapping[str, Dialogue]
+) -> Dict[str, Outcome]:
+    """The same facts worked out in every city: city -> outcome. Raises InvalidInput."""
+    return {
+        city: advance(state, city=city, cohort=None, today=today, book=book, dialogues=dialogues) for city in CITY_NAMES
+    }
 
 
 def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: date) -> Mapping[str, Any]:

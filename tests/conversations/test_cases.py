@@ -23,7 +23,8 @@ def _cases() -> Iterator[Any]:
 
 
 def _faults(turn: Dict[str, Any], reply: Dict[str, Any], intent: str, titles_of: Dict[str, str]) -> List[str]:
-    text = reply["text"]
+    # what stands behind "more" is part of the reply: every channel shows it at a tap
+    text = "\n".join(filter(None, [reply["text"], (reply.get("custom") or {}).get("more")]))
     faults = [f"should contain {part!r}" for part in turn.get("contains", []) if str(part) not in text]
     faults += [f"should not contain {part!r}" for part in turn.get("excludes", []) if str(part) in text]
     faults += [f"should cite {name}" for name in turn.get("cites", []) if f"《{titles_of[name]}》" not in text]

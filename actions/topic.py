@@ -1,0 +1,48 @@
+"""Says the answer to a topic and remembers it as the one that follow-ups refer to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import List
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import LAST_TOPIC, GuardedAction, say, user_turn
+from bot.knowledge.dialogues import load_dialogues
+from bot.knowledge.render import render
+from bot.reply import Suggestion
+
+CERTAIN = 0.9
+"""Confidence from which an answer stands alone."""
+PERHAPS = 0.05
+"""Probability from which another topic is offered beside a less certain answer."""
+
+
+def answer_topic(
+    action: GuardedAction, topic: str, dispatcher: CollectingDispatcher, tracker: Tracker, *, detailed: bool = False
+) -> List[EventType]:
+    """Say the answer to a topic; with a message that names both cities, the answers of both."""
+    situation = action.situation(tracker)
+    named = {entity["value"] for entity in user_turn(tracker).entities if entity["entity"] == "city"}
+    if len(named) > 1:
+        situation = replace(situation, city=None)
+    answer = action.knowledge.answer(topic, situation)
+    beside = [] if detailed else _beside(action, topic, tracker)
+    say(dispatcher, render(answer, action.knowledge, city=situation.city, detailed=detailed, beside=beside))
+    return [SlotSet(LAST_TOPIC, topic)]
+
+
+def _beside(action: GuardedAction, topic: str, tracker: Tracker) -> List[Suggestion]:
+    """The next likely meaning of a message whose first one is not certain."""
+    ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+    if not ranking or ranking[0]["name"] != topic or ranking[0]["confidence"] >= CERTAIN:
+        return []
+    dialogues = load_dialogues()
+    for entry in ranking[1:3]:
+        spec = dialogues.get(entry["name"])
+        title = spec.title if spec else action.knowledge.title(entry["name"])
+        if title and entry["confidence"] >= PERHAPS:
+            return [Suggestion(title=title, message=title)]
+    return []
