@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import List
+from typing import Any, List, Mapping, Sequence
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -34,15 +34,16 @@ def answer_topic(
     return [SlotSet(LAST_TOPIC, topic)]
 
 
-def _beside(action: GuardedAction, topic: str, tracker: Tracker) -> List[Suggestion]:
-    """The next likely meaning of a message whose first one is not certain."""
-    ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+def beside(topic: str, ranking: Sequence[Mapping[str, Any]]) -> List[str]:
+    """The next likely intent of a message whose first one, the topic, is not certain; at most one."""
     if not ranking or ranking[0]["name"] != topic or ranking[0]["confidence"] >= CERTAIN:
         return []
+    return [entry["name"] for entry in ranking[1:2] if entry["confidence"] >= PERHAPS]
+
+
+def _beside(action: GuardedAction, topic: str, tracker: Tracker) -> List[Suggestion]:
     dialogues = load_dialogues()
-    for entry in ranking[1:3]:
-        spec = dialogues.get(entry["name"])
-        title = spec.title if spec else action.knowledge.title(entry["name"])
-        if title and entry["confidence"] >= PERHAPS:
-            return [Suggestion(title=title, message=title)]
-    return []
+    ranking = (tracker.latest_message or {}).get("intent_ranking") or []
+    names = beside(topic, ranking)
+    titles = [dialogues[name].title if name in dialogues else action.knowledge.title(name) for name in names]
+    return [Suggestion(title=title, message=title) for title in titles if title]

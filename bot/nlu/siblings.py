@@ -17,7 +17,7 @@ Dialogues = Mapping[str, Dialogue]
 
 NAMED = {"other_city_insurance": "other_place", "out_of_scope_insurance": "other_insurance"}
 """Foreign intents that need a name: without the entity it is the student's own insurance that is meant."""
-SURE = 0.8
+SURE = 0.6
 """Probability from which the classifier's choice between a rule and its calculation stands: its examples hold bills too."""
 PLAUSIBLE = 0.2
 """Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
