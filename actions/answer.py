@@ -12,7 +12,7 @@ from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import state_of
 from actions.follow_up import correct
 from actions.topic import answer_topic
-from bot.dialogue.moves import means_calculation
+from bot.dialogue.calculation import continues
 
 
 class ActionAnswer(GuardedAction):
@@ -23,8 +23,7 @@ class ActionAnswer(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         turn = user_turn(tracker)
-        calculating = state_of(tracker) is not None and not tracker.get_slot(LAST_TOPIC)
-        if calculating and means_calculation(turn.text, turn.entities):
+        if not tracker.get_slot(LAST_TOPIC) and continues(state_of(tracker), turn):
             return correct(self, dispatcher, tracker)
         return answer_topic(self, turn.intent, dispatcher, tracker)
 

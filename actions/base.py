@@ -6,7 +6,7 @@ import logging
 import uuid
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -25,6 +25,13 @@ CITY = "city"
 COHORT = "cohort"
 LAST_TOPIC = "last_topic"
 CALCULATION = "calculation"
+DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
+    "qa": ("shanghai", None),
+    "fresh": ("shanghai", "fresh2025"),
+    "xianda": ("shanghai", "fresh2024"),
+    "letter": ("lanzhou", None),
+}
+"""A document that a message names -> the city and the students that it is for."""
 MISSES = "misses"
 """How many messages in a row were not understood."""
 
@@ -79,8 +86,9 @@ class GuardedAction(Action, ABC):
 
     def situation(self, tracker: Tracker) -> Situation:
         """What is known of the student: from the conversation, else from the installation."""
-        cohort = tracker.get_slot(COHORT)
-        city = city_of(tracker)
+        document = next((e["value"] for e in user_turn(tracker).entities if e["entity"] == "document"), None)
+        named_city, named_cohort = DOCUMENTS.get(document or "", (None, None))
+        cohort, city = named_cohort or tracker.get_slot(COHORT), named_city or city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
         known = f"{prefix}{cohort}" if cohort and prefix else None
         return Situation(today=self.today, city=city, cohort=known)
@@ -90,6 +98,17 @@ def city_of(tracker: Tracker) -> Optional[str]:
     """The student's city: said in the conversation, else the installation's."""
     city: Optional[str] = tracker.get_slot(CITY) or settings().default_city
     return city
+
+
+def city_before(tracker: Tracker) -> Optional[str]:
+    """The student's city before the latest message: one that names both cities says nothing of his own."""
+    earlier = False
+    for event in reversed(tracker.events):
+        if earlier and event.get("event") == "slot" and event.get("name") == CITY:
+            city: Optional[str] = event.get("value")
+            return city
+        earlier = earlier or event.get("event") == "user"
+    return None
 
 
 def user_turn(tracker: Tracker) -> UserTurn:

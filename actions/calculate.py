@@ -68,7 +68,9 @@ class ValidateCalculationForm(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         state = state_of(tracker)
-        active = (tracker.active_loop or {}).get("name") == FORM
+        # the form is active from the message that begins it; a question is open only once one was asked
+        in_form = (tracker.active_loop or {}).get("name") == FORM
+        active = in_form and state is not None and state.asking is not None
         updated = update(state, user_turn(tracker), load_dialogues(), active=active)
         if updated is None:
             return [SlotSet(REQUESTED, INPUT)]
@@ -106,10 +108,10 @@ class ActionAskCalculationInput(GuardedAction):
         asking = state.asking or progress(self, state, tracker).asking
         if asking is None:
             raise ValueError("the form asks although nothing is missing")
-        last = last_said(tracker)
-        if last and last.endswith(asking.text) and user_turn(tracker).intent in NO_ANSWER:
+        # a question in between is no misunderstanding: after its answer the open one is put as before
+        if asking.times == 0 or user_turn(tracker).intent in NO_ANSWER:
             asking = asking.copy(update={"times": asking.times + 1})
-        say(dispatcher, render_question(asking, last))
+        say(dispatcher, render_question(asking, last_said(tracker)))
         return [SlotSet(CALCULATION, state.copy(update={"asking": asking}).dict())]
 
 

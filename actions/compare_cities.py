@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, say, user_turn
+from actions.base import CALCULATION, CITY, LAST_TOPIC, GuardedAction, city_before, say, user_turn
 from actions.calculate import state_of
 from bot.dialogue.calculation import in_both_cities
 from bot.dialogue.facts import CalculationState, dialogue_for, read_facts
@@ -33,14 +33,14 @@ class ActionCompareCities(GuardedAction):
             situation = self.situation(tracker)
             answer = self.knowledge.answer(topic, type(situation)(today=situation.today))
             say(dispatcher, render(answer, self.knowledge))
-            return [SlotSet(LAST_TOPIC, topic)]
+            return [SlotSet(LAST_TOPIC, topic), SlotSet(CITY, city_before(tracker))]
         try:
             outcomes = in_both_cities(state, today=self.today, book=self.knowledge.book, dialogues=load_dialogues())
         except InvalidInput as fault:
             dispatcher.utter_message(text=fault.message_zh)
             return []
         say(dispatcher, render_cities(outcomes, state, self.knowledge.book))
-        return [SlotSet(CALCULATION, state.dict()), SlotSet(LAST_TOPIC, None)]
+        return [SlotSet(CALCULATION, state.dict()), SlotSet(LAST_TOPIC, None), SlotSet(CITY, city_before(tracker))]
 
     @staticmethod
     def _state(tracker: Tracker) -> Optional[CalculationState]:

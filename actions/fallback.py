@@ -35,6 +35,8 @@ class ActionOffer(GuardedAction):
             return correct(self, dispatcher, tracker)
         misses = int(tracker.get_slot(MISSES) or 0) + 1
         offers = self._offers(tracker, turn.text)
+        if not offers and (tracker.active_loop or {}).get("name"):
+            return []  # the open question is put again, and says that it was not answered
         hit = None if offers else search().passage(turn.text, city_of(tracker))
         if offers:
             say(dispatcher, _offered(offers))

@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import LAST_TOPIC, GuardedAction, say, user_turn
+from actions.base import CITY, LAST_TOPIC, GuardedAction, city_before, say, user_turn
 from bot.knowledge.dialogues import load_dialogues
 from bot.knowledge.render import render
 from bot.reply import Suggestion
@@ -31,7 +31,8 @@ def answer_topic(
     answer = action.knowledge.answer(topic, situation)
     beside = [] if detailed else _beside(action, topic, tracker)
     say(dispatcher, render(answer, action.knowledge, city=situation.city, detailed=detailed, beside=beside))
-    return [SlotSet(LAST_TOPIC, topic)]
+    kept = [SlotSet(CITY, city_before(tracker))] if len(named) > 1 else []
+    return [SlotSet(LAST_TOPIC, topic), *kept]
 
 
 def beside(topic: str, ranking: Sequence[Mapping[str, Any]]) -> List[str]:

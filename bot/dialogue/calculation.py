@@ -16,7 +16,7 @@ from bot.dialogue.facts import (
     is_question,
     read_facts,
 )
-from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit
+from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit, stated_in_talk
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -75,6 +75,17 @@ def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optiona
     return CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
 
 
+def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
+    """Whether a message goes on with the calculation that was just worked out, whatever its words sound like."""
+    if state is None or state.asking is not None:
+        return False
+    return (
+        means_calculation(turn.text, turn.entities)
+        or is_next_visit(turn.text, turn.entities, state)
+        or changed_amount(turn.text, turn.entities, state.facts.get("amount", [])) is not None
+    )
+
+
 def update(
     state: Optional[CalculationState], turn: UserTurn, dialogues: Mapping[str, Dialogue], *, active: bool
 ) -> Optional[CalculationState]:
@@ -84,10 +95,10 @@ def update(
     it begins anew.
     """
     answers = active and state is not None and _answers(state, turn)
-    stated = read_facts(turn.entities)
     if state is not None and not active:
-        if is_next_visit(turn.text, stated, state):
-            return state.copy(update={"facts": next_visit(state, stated), "about": _about(turn.entities)})
+        if is_next_visit(turn.text, turn.entities, state):
+            facts = next_visit(state, stated_in_talk(turn.entities))
+            return state.copy(update={"facts": facts, "about": _about(turn.entities)})
         amounts = changed_amount(turn.text, turn.entities, state.facts.get("amount", []))
         if amounts:
             return state.copy(update={"facts": {**state.facts, "amount": amounts}})
@@ -170,4 +181,15 @@ def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: dat
     return {**facts, "counted": str(deductible)}
 
 
-__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "begun_by_facts", "start", "update"]
+__all__ = [
+    "CITY_QUESTION",
+    "InvalidInput",
+    "Outcome",
+    "UserTurn",
+    "advance",
+    "begun_by_facts",
+    "continues",
+    "in_both_cities",
+    "start",
+    "update",
+]

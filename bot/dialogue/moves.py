@@ -15,7 +15,9 @@ _NEXT = re.compile(
     r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
     r".{0,4}(?:又|再|还)(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
 )
-VISITS = {"calculate_outpatient": "visits", "calculate_inpatient": "stays"}
+SMALLEST_BILL = 20
+"""Yuan; smaller bare numbers are ordinals, days, choices."""
+VISITS = ("calculate_outpatient", "calculate_inpatient")
 """Calculations in which another visit goes on where the last one ended."""
 
 
@@ -50,10 +52,18 @@ def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) 
     return [*known[:-1], f"{changed:.2f}"] if sign and changed >= 0 else None
 
 
-def is_next_visit(text: str, facts: Mapping[str, Any], state: CalculationState) -> bool:
+def stated_in_talk(entities: Sequence[Entity]) -> Dict[str, Any]:
+    """The facts of a message about a bill that is known already: a bare number of some size is an amount (又去了一次560)."""
+    facts = read_facts(entities)
+    numbers = [Decimal(str(entity["value"])) for entity in entities if entity["entity"] == "number"]
+    bills = [f"{number:.2f}" for number in numbers if number >= SMALLEST_BILL]
+    return facts if "amount" in facts or not bills else {**facts, "amount": bills}
+
+
+def is_next_visit(text: str, entities: Sequence[Entity], state: CalculationState) -> bool:
     """Whether a message tells of another visit after the one that was worked out (下个月又去了一次560)."""
-    worked_out = bool(state.facts.get("amount")) and state.asking is None
-    return worked_out and state.intent in VISITS and "amount" in facts and bool(_NEXT.search(text))
+    worked_out = bool(state.facts.get("amount")) and state.asking is None and state.intent in VISITS
+    return worked_out and "amount" in stated_in_talk(entities) and bool(_NEXT.search(text))
 
 
 def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:

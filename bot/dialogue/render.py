@@ -185,7 +185,7 @@ def render_cities(outcomes: Mapping[str, Outcome], state: CalculationState, book
 def render_question(asking: Asking, last: Optional[str] = None) -> Reply:
     """The question for a missing fact, its choices to tap; put a third time, a person is offered as well."""
     suggestions = [Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices]
-    if asking.times == 1:
+    if asking.times <= 1:
         return Reply(text=asking.text, suggestions=tuple(suggestions))
     stuck = asking.times >= MANY_TIMES
     if stuck:

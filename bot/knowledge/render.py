@@ -111,6 +111,7 @@ def render(
     one = answer.cities[0]
     suggestions = [] if detailed or not one.full else [DETAILS]
     suggestions += [*beside, *(Suggestion(title=title, message=title) for _, title in one.next)]
+    suggestions = list(dict.fromkeys(suggestions))
     lines = _detailed_lines(one, knowledge.book) if detailed else _brief_lines(one, knowledge.book)
     return Reply(
         text="\n".join(lines),

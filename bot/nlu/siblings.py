@@ -36,7 +36,7 @@ def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> b
     stated: Set[str] = {entity["entity"] for entity in entities}
     if (dialogue.stated and not stated & set(dialogue.stated)) or stated & set(dialogue.unless):
         return False
-    if dialogue.says and not re.search(dialogue.says, text):
+    if dialogue.says and not (stated & set(dialogue.told) or re.search(dialogue.says, text)):
         return False
     # 起付线300是每年吗, 8万封顶: the figure belongs to the rule, not to the student
     return not ("amount" in dialogue.stated and _POLICY_FIGURE.search(text))
