@@ -39,6 +39,8 @@ class Trace:
     calculations: List[Calculated] = field(default_factory=list)
     parameters: Set[str] = field(default_factory=set)
     conflicts: Set[str] = field(default_factory=set)
+    readings: Set[str] = field(default_factory=set)
+    """Readings that a calculation said it assumed."""
     responses: Set[str] = field(default_factory=set)
 
 
@@ -146,6 +148,7 @@ def tracing() -> Iterator[Tracer]:
         result = calculate(name, inputs, **options)
         tracer.trace.calculations.append(Calculated(name, result.status, dict(inputs)))
         tracer.trace.conflicts.update(conflict["id"] for conflict in result.conflicts)
+        tracer.trace.readings.update(assumption.id for assumption in result.assumptions)
         return result
 
     def resolving(self: Any, parameter_id: str, **options: Any) -> Any:
