@@ -13,6 +13,7 @@ from bot.knowledge.aspects import load_aspects
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.text import comparable
+from bot.regress.load import load
 from bot.settings import PROJECT
 
 DATA = PROJECT / "data" / "nlu"
@@ -29,9 +30,8 @@ def training_lines() -> Iterator[Tuple[Path, str, str]]:
 
 def test_lines() -> Iterator[Tuple[Path, str]]:
     """(file, line) of every utterance that tests use."""
-    for path in sorted((TESTS / "conversations").rglob("*.yml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            yield from ((path, turn["user"]) for turn in case["turns"])
+    for conversation in load():
+        yield from ((place.file, turn.user) for turn, place in zip(conversation.turns, conversation.places))
     for path in sorted((TESTS / "nlu" / "blind").glob("*.yml")):
         yield from ((path, line) for line in _texts(yaml.safe_load(path.read_text("utf-8"))))
 
