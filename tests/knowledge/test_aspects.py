@@ -21,7 +21,7 @@ def said(topic: str, aspect: str, city: str = "shanghai") -> str:
         ("remote_filing", "ask_when", "立即生效"),
         ("claim_materials", "ask_materials", "收据"),
         ("remote_filing", "ask_how", "1. 下载"),
-        ("social_card", "ask_where", "受理服务中心"),
+        ("social_card", "ask_where", "街镇中心或指定银行"),
         ("remote_filing", "ask_materials", "文件没有写"),
     ],
 )
