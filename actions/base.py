@@ -5,18 +5,22 @@ from __future__ import annotations
 import logging
 import uuid
 from abc import ABC, abstractmethod
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Callable, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.desk.tickets import Desk, utc_now
 from bot.dialogue.calculation import UserTurn
+from bot.dialogue.history import Said, said
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
 from bot.reply import Reply
 from bot.settings import settings
+from bot.store.engine import Sessions
+from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +28,13 @@ CITY = "city"
 COHORT = "cohort"
 LAST_TOPIC = "last_topic"
 CALCULATION = "calculation"
+EARLIER = "earlier_said"
+"""Slot: what was said in the sessions before this one, as far as a ticket may need it."""
+REQUESTED = "requested_slot"
+CONTACT_ORDER = "ticket_contact"
+"""Key in `custom`, taken out by the assistant: the number of the ticket whose contact the present message gives."""
+ERASE_ORDER = "erase"
+"""Key in `custom`, taken out by the assistant: everything of this sender is to be deleted."""
 
 
 def apology(error_id: str) -> str:
@@ -77,6 +88,30 @@ class GuardedAction(Action, ABC):
         return Situation(today=self.today, city=city, cohort=known)
 
 
+class DeskAction(GuardedAction, ABC):
+    """An action that keeps or reads something in the database of BOT_DATABASE_URL."""
+
+    def __init__(
+        self,
+        load: Callable[[], Knowledge] = knowledge,
+        today: Optional[Callable[[], date]] = None,
+        open_sessions: Callable[[], Sessions] = ready_sessions,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__(load, today)
+        self._open_sessions, self.clock = open_sessions, clock
+
+    @property
+    def sessions(self) -> Sessions:
+        """Sessions on the database, its tables up to date. Raises StoreUnavailable."""
+        return self._open_sessions()
+
+    @property
+    def desk(self) -> Desk:
+        """The tickets. Raises StoreUnavailable."""
+        return Desk(self.sessions, self.clock)
+
+
 def city_of(tracker: Tracker) -> Optional[str]:
     """The student's city: said in the conversation, else the installation's."""
     city: Optional[str] = tracker.get_slot(CITY) or settings().default_city
@@ -92,6 +127,21 @@ def user_turn(tracker: Tracker) -> UserTurn:
             entities, questions = data.get("entities") or (), data.get("questions") or ()
             return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
     return UserTurn(text="", intent="")
+
+
+def talk_of(tracker: Tracker) -> List[Said]:
+    """What was said in the conversation, as far as it is kept, oldest first."""
+    return said(tracker.events, tracker.get_slot(EARLIER) or ())
+
+
+def is_open(form: str, tracker: Tracker) -> bool:
+    """Whether a form had asked for something before this message."""
+    return bool((tracker.active_loop or {}).get("name") == form)
+
+
+def was_answered(tracker: Tracker) -> bool:
+    """Whether another action has answered this message already: Rasa then runs the open form once more."""
+    return tracker.latest_action_name != "action_listen"
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

@@ -94,7 +94,7 @@ def make_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     # the driver's own half-automatic transactions are switched off: _begin_sqlite begins them
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # the switch to a write-ahead log does not wait for other connections by itself
     until = time.monotonic() + BUSY_MS / 1000
