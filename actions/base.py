@@ -135,13 +135,24 @@ def talk_of(tracker: Tracker) -> List[Said]:
 
 
 def is_open(form: str, tracker: Tracker) -> bool:
-    """Whether a form had asked for something before this message."""
-    return bool((tracker.active_loop or {}).get("name") == form)
+    """Whether a form had asked for something before this message; while it begins, Rasa calls it active already."""
+    loop, before = None, None
+    for event in tracker.events:
+        if event.get("event") == "active_loop":
+            loop = event.get("name")
+        elif event.get("event") == "user":
+            before = loop
+    return before == form
 
 
-def was_answered(tracker: Tracker) -> bool:
+def was_answered(form: str, tracker: Tracker) -> bool:
     """Whether another action has answered this message already: Rasa then runs the open form once more."""
-    return tracker.latest_action_name != "action_listen"
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") != form:
+            return True
+    return False
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

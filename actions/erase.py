@@ -39,7 +39,7 @@ class ValidateEraseForm(GuardedAction):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         if not is_open(FORM, tracker):
             return [SlotSet(INPUT, None), SlotSet(REQUESTED, INPUT)]
-        if was_answered(tracker):
+        if was_answered(FORM, tracker):
             return [SlotSet(INPUT, None), SlotSet(REQUESTED, None)]
         answer = wish(user_turn(tracker))
         return [SlotSet(INPUT, answer), SlotSet(REQUESTED, None)] if answer else []

@@ -85,7 +85,7 @@ class ValidateFeedbackForm(GuardedAction):
             return [SlotSet(REQUESTED, None)]
         if not is_open(FORM, tracker):
             return [SlotSet(REQUESTED, INPUT)]
-        if was_answered(tracker):
+        if was_answered(FORM, tracker):
             return [SlotSet(STATE, None), SlotSet(REQUESTED, None)]
         said = commented(thumb, user_turn(tracker), questions(self))
         if said is None:

@@ -125,7 +125,9 @@ def _contact(state: HandOver, turn: UserTurn, asking: Set[str]) -> Optional[Hand
         return state.copy(update={"contact": "given"})
     if turn.intent == "deny" or (len(turn.text) <= 12 and _NOT_REACHED.search(turn.text)):
         return state.copy(update={"contact": "none"})
-    if turn.intent == "affirm" or (len(turn.text) <= 12 and re.search(r"^(?:我?要留|留一?[个下]|可以留|想留|留吧|留)", turn.text)):
+    if turn.intent == "affirm" or (
+        len(turn.text) <= 12 and re.search(r"^(?:我?要留|留一?[个下]|可以留|想留|留吧|留)", turn.text)
+    ):
         return state.copy(update={"wants": True})
     if turn.intent == "human_handover":
         return state.copy()

@@ -6,6 +6,8 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Set
 
 from pydantic import BaseModel, Extra
 
+from bot.dialogue.facts import is_question
+
 MAX_SAID = 12
 """Bubbles that are kept of a talk."""
 MAX_BUBBLE = 500
@@ -58,8 +60,7 @@ def last_question(talk: Sequence[Said], asking: Set[str], chat: Set[str]) -> Opt
     `asking`: intents of questions. Anything that is no `chat` is a question as well, unless a form had asked for it.
     """
     for each in reversed(talk):
-        real = each.intent in asking or (each.form is None and each.intent not in chat)
-        if each.who == "student" and real:
+        if each.who == "student" and (_aside(each, asking) or (each.form is None and each.intent not in chat)):
             return each
     return None
 
@@ -67,15 +68,18 @@ def last_question(talk: Sequence[Said], asking: Set[str], chat: Set[str]) -> Opt
 def transcript(talk: Sequence[Said], asking: Set[str], form: str) -> List[Dict[str, str]]:
     """The last bubbles as who and text. What `form` asked and was answered is left out, questions in between stay."""
     kept: List[Said] = []
-    aside = False
+    answered = True
     for each in talk:
-        if each.who == "student":
-            aside = each.form == form and each.intent not in asking
-        if not (aside or (each.form == form and each.who == "assistant" and not _answers(kept, form))):
+        if each.form != form or (each.who == "student" and _aside(each, asking)):
             kept.append(each)
+            answered = each.who == "assistant"
+        elif each.who == "assistant" and not answered:
+            # the question of the form is a bubble of its own behind the answer
+            kept.append(each)
+            answered = True
     return [{"who": WHO[each.who], "text": each.text} for each in kept[-MAX_SAID:]]
 
 
-def _answers(kept: Sequence[Said], form: str) -> bool:
-    """Whether the last kept bubble is a question put while the form was open, or its answer."""
-    return bool(kept) and kept[-1].form == form
+def _aside(each: Said, asking: Set[str]) -> bool:
+    """Whether a message is a question whatever is going on: 三级医院 sounds like one to a classifier, but answers one."""
+    return each.intent in asking and (each.form is None or is_question(each.text))
