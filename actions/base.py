@@ -17,6 +17,7 @@ from bot.dialogue.calculation import UserTurn
 from bot.dialogue.history import Said, said
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
+from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Reply
 from bot.settings import settings
 from bot.store.engine import Sessions
@@ -85,7 +86,8 @@ class GuardedAction(Action, ABC):
         city = city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
         known = f"{prefix}{cohort}" if cohort and prefix else None
-        return Situation(today=self.today, city=city, cohort=known)
+        # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
+        return Situation(today=self.today, city=city, cohort=known if known in COHORT_TITLES else None)
 
 
 class DeskAction(GuardedAction, ABC):
