@@ -5,23 +5,21 @@ from __future__ import annotations
 import logging
 import uuid
 from abc import ABC, abstractmethod
-from datetime import date, datetime
-from typing import Any, Callable, Dict, List, Optional
+from datetime import date
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.desk.tickets import Desk, utc_now
 from bot.dialogue.calculation import UserTurn
 from bot.dialogue.history import Said, said
+from bot.dialogue.phrases import phrase
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
 from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Reply
 from bot.settings import settings
-from bot.store.engine import Sessions
-from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +30,15 @@ CALCULATION = "calculation"
 EARLIER = "earlier_said"
 """Slot: what was said in the sessions before this one, as far as a ticket may need it."""
 REQUESTED = "requested_slot"
-CONTACT_ORDER = "ticket_contact"
-"""Key in `custom`, taken out by the assistant: the number of the ticket whose contact the present message gives."""
-ERASE_ORDER = "erase"
-"""Key in `custom`, taken out by the assistant: everything of this sender is to be deleted."""
+DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
+    "qa": ("shanghai", None),
+    "fresh": ("shanghai", "fresh2025"),
+    "xianda": ("shanghai", "fresh2024"),
+    "letter": ("lanzhou", None),
+}
+"""A document that a message names -> the city and the students that it is for."""
+MISSES = "misses"
+"""How many messages in a row were not understood."""
 
 
 def apology(error_id: str) -> str:
@@ -68,7 +71,9 @@ class GuardedAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Perform the action; on any error apologise and change nothing."""
         try:
-            return self.perform(dispatcher, tracker)
+            events = self.perform(dispatcher, tracker)
+            _never_twice(dispatcher, last_said(tracker))
+            return [*events, *self._understood(tracker)]
         except Exception:
             error_id = new_error_id()
             logger.exception("action %s failed, error id %s", self.name(), error_id)
@@ -76,48 +81,44 @@ class GuardedAction(Action, ABC):
             dispatcher.utter_message(text=apology(error_id))
             return []
 
+    def _understood(self, tracker: Tracker) -> List[EventType]:
+        """Forget earlier misunderstandings: an action that answers has understood.
+
+        The validation of a form says by yielding no slot that it has not; it must not yield this one.
+        """
+        forgets = tracker.get_slot(MISSES) and not self.name().startswith("validate_")
+        return [SlotSet(MISSES, None)] if forgets else []
+
     @abstractmethod
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Do the work; may raise anything."""
 
     def situation(self, tracker: Tracker) -> Situation:
         """What is known of the student: from the conversation, else from the installation."""
-        cohort = tracker.get_slot(COHORT)
-        city = city_of(tracker)
+        document = next((e["value"] for e in user_turn(tracker).entities if e["entity"] == "document"), None)
+        named_city, named_cohort = DOCUMENTS.get(document or "", (None, None))
+        cohort, city = named_cohort or tracker.get_slot(COHORT), named_city or city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
         known = f"{prefix}{cohort}" if cohort and prefix else None
         # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
         return Situation(today=self.today, city=city, cohort=known if known in COHORT_TITLES else None)
 
 
-class DeskAction(GuardedAction, ABC):
-    """An action that keeps or reads something in the database of BOT_DATABASE_URL."""
-
-    def __init__(
-        self,
-        load: Callable[[], Knowledge] = knowledge,
-        today: Optional[Callable[[], date]] = None,
-        open_sessions: Callable[[], Sessions] = ready_sessions,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        super().__init__(load, today)
-        self._open_sessions, self.clock = open_sessions, clock
-
-    @property
-    def sessions(self) -> Sessions:
-        """Sessions on the database, its tables up to date. Raises StoreUnavailable."""
-        return self._open_sessions()
-
-    @property
-    def desk(self) -> Desk:
-        """The tickets. Raises StoreUnavailable."""
-        return Desk(self.sessions, self.clock)
-
-
 def city_of(tracker: Tracker) -> Optional[str]:
     """The student's city: said in the conversation, else the installation's."""
     city: Optional[str] = tracker.get_slot(CITY) or settings().default_city
     return city
+
+
+def city_before(tracker: Tracker) -> Optional[str]:
+    """The student's city before the latest message: one that names both cities says nothing of his own."""
+    earlier = False
+    for event in reversed(tracker.events):
+        if earlier and event.get("event") == "slot" and event.get("name") == CITY:
+            city: Optional[str] = event.get("value")
+            return city
+        earlier = earlier or event.get("event") == "user"
+    return None
 
 
 def user_turn(tracker: Tracker) -> UserTurn:
@@ -155,6 +156,18 @@ def was_answered(form: str, tracker: Tracker) -> bool:
         if event.get("event") == "action" and event.get("name") != form:
             return True
     return False
+
+
+def last_said(tracker: Tracker) -> Optional[str]:
+    """The text of the last reply."""
+    return next((event.get("text") for event in reversed(tracker.events) if event.get("event") == "bot"), None)
+
+
+def _never_twice(dispatcher: CollectingDispatcher, last: Optional[str]) -> None:
+    """Begin a reply that would repeat the last one word for word with a word that says so."""
+    for message in dispatcher.messages:
+        if message.get("text") and message["text"] == last:
+            message["text"] = phrase("again", last) + message["text"]
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

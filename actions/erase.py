@@ -9,7 +9,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import AllSlotsReset, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import ERASE_ORDER, REQUESTED, GuardedAction, is_open, user_turn, was_answered
+from actions.base import REQUESTED, GuardedAction, is_open, user_turn, was_answered
+from actions.desk import ERASE_ORDER
 from bot.dialogue.calculation import UserTurn
 
 FORM = "erase_form"

@@ -8,8 +8,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import LAST_TOPIC, REQUESTED, DeskAction, GuardedAction, is_open, user_turn, was_answered
+from actions.base import LAST_TOPIC, REQUESTED, GuardedAction, is_open, user_turn, was_answered
 from actions.calculate import state_of
+from actions.desk import DeskAction
 from actions.hand_over import questions
 from bot.desk.feedback import record_feedback
 from bot.dialogue.feedback import Thumb, commented

@@ -8,20 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import (
-    CALCULATION,
-    CONTACT_ORDER,
-    REQUESTED,
-    DeskAction,
-    GuardedAction,
-    city_of,
-    is_open,
-    say,
-    talk_of,
-    user_turn,
-)
+from actions.base import CALCULATION, REQUESTED, GuardedAction, city_of, is_open, say, talk_of, user_turn
 from actions.calculate import INPUT as CALCULATION_INPUT
 from actions.calculate import progress, state_of
+from actions.desk import CONTACT_ORDER, DeskAction
 from bot.desk.hours import office_hours
 from bot.desk.values import TicketRequest, Turn
 from bot.dialogue.hand_over import CHAT, OTHER_CITY, HandOver, begin, render, update

@@ -9,7 +9,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import DeskAction, say, user_turn
+from actions.base import say, user_turn
+from actions.desk import DeskAction
 from bot.desk.errors import DeskError
 from bot.desk.hours import office_hours
 from bot.desk.numbers import find_number

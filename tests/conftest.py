@@ -49,10 +49,10 @@ def model() -> Path:
 
 @pytest.fixture(scope="session")
 def assistant(model: Path) -> Any:
-    """A loaded assistant whose conversations live in memory."""
-    from bot.engine.assistant import Assistant, memory_store
+    """A loaded assistant whose conversations live in memory; the conversation cases talk to the same."""
+    from bot.regress.pytest_plugin import loaded_assistant
 
-    return Assistant.load(Settings(), model=model, store=memory_store())
+    return loaded_assistant()
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from bot.cli.calculate import calculate
 from bot.cli.database import database_app, purge
 from bot.cli.evaluate import evaluate
 from bot.cli.knowledge import knowledge_app
+from bot.cli.record import record
+from bot.cli.regress import regress_app
 from bot.cli.tickets import tickets_app
 from bot.settings import settings
 
@@ -26,8 +28,10 @@ app = typer.Typer(
 app.command()(calculate)
 app.command()(evaluate)
 app.command()(purge)
+app.command()(record)
 app.add_typer(database_app, name="database")
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(regress_app, name="regress")
 app.add_typer(tickets_app, name="tickets")
 
 

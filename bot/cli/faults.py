@@ -14,6 +14,9 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
         "bot.desk.errors": ["DeskError"],
         "bot.desk.rules": ["DeskRulesError"],
         "bot.engine.models": ["NoModel"],
+        "bot.regress.marks": ["FormatError"],
+        "bot.regress.results": ["NotARun"],
+        "bot.regress.talkers": ["Unreachable"],
         "bot.store.errors": ["StoreUnavailable", "SchemaError"],
         "bot.nlu.vocabulary": ["VocabularyError"],
     }

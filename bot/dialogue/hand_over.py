@@ -25,12 +25,19 @@ Step = Literal["question", "city", "contact"]
 OTHER_CITY = "other"
 NO_CONTACT, OTHER_QUESTION = "不留联系方式", "换个问题"
 MAX_QUOTE = 40
+MAX_CONTACT = 20
+"""Characters up to which a statement is an unclear answer to the question for a contact, whatever it sounds like."""
 MIN_STORY = 8
 """Characters beside the wish for a person from which the wish itself tells what it is about."""
 _WISH = re.compile(
-    r"(?:请|麻烦|帮我|给我|我?(?:想|要)(?:要)?|能不能|可不可以|可以|直接|还是|赶紧|快)*(?:转|接|找|叫|换|来|联系)(?:个|一下|到|一位|接)?"
+    r"(?:请|麻烦|帮我|给我|我?(?:想|要)(?:要)?|能不能|可不可以|可以|直接|还是|赶紧|快)*(?:转|接|找|叫|喊|换|来|联系)(?:个|一下|到|一位|接)?"
     r"(?:人工|真人|活人|客服|老师|工作人员|负责人|人)(?:客服|服务)?(?:吧|啊|呢|吗|行吗|行不行|谢谢|帮我|帮忙|看看|处理|说)*"
+    r"|学校|医保(?:局|办|专员)|管.{0,4}的|出来|讲话|聊聊|讲讲"
 )
+_MATTER = re.compile(
+    r"报销|参保|缴费|发票|单据|材料|审核|备案|住院|门诊|急诊|退费|退款|扣|名单|系统|页面|医院|药|证明|投诉|举报|态度|乱收|没通过|没到账|激活"
+)
+"""Words of what a ticket can be about: with one of them a wish for a person tells more than the wish."""
 _ELSEWHERE_WORDS = re.compile(r"别的|其他|其它|另外|外地|外省|都不是|不在这|哪个都不|不想说|不告诉|跳过")
 _NOT_REACHED = re.compile(r"不留|不用|不需要|不要|没有|不想|不方便|算|匿名|免了|不给|无|不必")
 _ANOTHER = re.compile(r"[换改](?:一?个|一下|成)?(?:别的|其他)?问题|不是这个问题|问题(?:不对|错了|不是这个)")
@@ -75,7 +82,7 @@ class HandOver(BaseModel):
 def begin(wish: UserTurn, asked: Optional[Said]) -> HandOver:
     """A hand-over from the message that wishes it: the question is told in it, or it is the last one before."""
     rest = _WISH.sub("", wish.text)
-    told = len(re.sub(r"\W", "", rest)) >= MIN_STORY
+    told = len(re.sub(r"\W", "", rest)) >= MIN_STORY and bool(_MATTER.search(rest))
     if told and (asked is None or "投诉" in rest):
         return HandOver(question=wish.text, intent=wish.intent, entities=_plain(wish.entities))
     if asked:
@@ -131,7 +138,8 @@ def _contact(state: HandOver, turn: UserTurn, asking: Set[str]) -> Optional[Hand
         return state.copy(update={"wants": True})
     if turn.intent == "human_handover":
         return state.copy()
-    if turn.intent in asking or turn.intent in SMALL_TALK or is_question(turn.text):
+    long = len(turn.text) > MAX_CONTACT
+    if turn.intent in SMALL_TALK or is_question(turn.text) or (turn.intent in asking and long):
         return None
     # whoever insists means that he is reached like this (三号楼 502)
     return state.copy(update={"contact": "given"} if state.tries > 1 else {"tries": 2})

@@ -14,10 +14,11 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.base import CONTACT_ORDER, ERASE_ORDER
+from actions.desk import CONTACT_ORDER, ERASE_ORDER
 from bot.desk.retention import erase
 from bot.desk.tickets import Desk
 from bot.store.engine import Sessions
+from bot.store.schema import ready_sessions
 
 MASKED = "masked"
 """Metadata of a user message in which something personal was blackened."""
@@ -62,7 +63,7 @@ def was_told(tracker: Optional[DialogueStateTracker]) -> bool:
 class AfterTurn:
     """Does what the actions of a turn ask for."""
 
-    def __init__(self, agent: Agent, sessions: Callable[[], Sessions]) -> None:
+    def __init__(self, agent: Agent, sessions: Callable[[], Sessions] = ready_sessions) -> None:
         self._agent, self._sessions = agent, sessions
 
     async def finish(self, messages: List[Dict[str, Any]], typed: str, sender: str, *, masked: bool) -> None:

@@ -20,9 +20,11 @@ from bot.channels.output import ReplyChannel
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.after_turn import MASKED, AfterTurn
+from bot.engine.choices import chosen, ordinal
 from bot.engine.models import find_model
 from bot.engine.sessions import keep_sessions_short
 from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.wording import VariedResponses
 from bot.settings import Settings
 from bot.store.schema import ready_sessions
 
@@ -43,10 +45,10 @@ class TurnReplies:
 class Assistant:
     """A loaded model with its actions and its store."""
 
-    def __init__(self, agent: Agent, settings: Settings) -> None:
+    def __init__(self, agent: Agent, rate_limit: int) -> None:
         self.agent = agent
-        self._limiter = RateLimiter(settings.rate_limit)
-        self._after = AfterTurn(agent, lambda: ready_sessions(settings.database_url))
+        self._limiter = RateLimiter(rate_limit)
+        self._after = AfterTurn(agent)
 
     @classmethod
     def load(
@@ -63,7 +65,7 @@ class Assistant:
         if store is None:
             ready_sessions(settings.database_url)
         endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
-        agent = Agent(action_endpoint=endpoint)
+        agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen
         agent.load_model(find_model(model or settings.model))
@@ -71,7 +73,7 @@ class Assistant:
         keep_sessions_short(agent.processor)
         gc.freeze()
         gc.enable()
-        return cls(agent, settings)
+        return cls(agent, settings.rate_limit)
 
     async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:
         """Answer one message. Whatever happens, there is a reply."""
@@ -82,9 +84,10 @@ class Assistant:
             return _only(sender, screened.refusal)
         output = ReplyChannel()
         try:
+            text = await self._meant(screened.text, sender)
             await self.agent.handle_message(
                 UserMessage(
-                    screened.text,
+                    text,
                     output_channel=output,
                     sender_id=sender,
                     input_channel=channel,
@@ -97,6 +100,13 @@ class Assistant:
         if not output.messages:
             return self._failed(sender, "the turn ended without a reply", trace=False)
         return TurnReplies([one_bubble(sender, output.messages)])
+
+    async def _meant(self, text: str, sender: str) -> str:
+        """The message itself, or the choice of the last reply that it names by its number."""
+        which = ordinal(text)
+        if which is None:
+            return text
+        return chosen(which, await self.agent.tracker_store.retrieve(sender)) or text
 
     async def parse(self, text: str) -> Dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""
@@ -119,6 +129,9 @@ def one_bubble(sender: str, messages: Sequence[Mapping[str, Any]]) -> Dict[str, 
         given = [message[key] for message in messages if message.get(key)]
         if given:
             merged[key] = given[-1]
+    more = [message["custom"]["more"] for message in messages if (message.get("custom") or {}).get("more")]
+    if more:
+        merged["custom"] = {**merged["custom"], "more": "\n\n".join(more)}
     return merged
 
 

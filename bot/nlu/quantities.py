@@ -69,6 +69,13 @@ _LAPSED_LIST = re.compile(
 )
 _LAPSED_ONE = re.compile(rf"{_YEAR.format(name='one')}(?:度|那年|的|医保|保费|费){{0,3}}?{_UNPAID}")
 _LAPSED_WORDS = re.compile(rf"(?P<words>(?:去年|前年|大前年)[和跟、,，]?(?:去年|前年|大前年)?)(?:的|医保|保费|费){{0,3}}?{_UNPAID}")
+_GRADE = r"[大高研初][一二三四五]"
+_LAPSED_GRADES = re.compile(
+    rf"(?:从)?(?P<grades>{_GRADE}(?:[到至和、,，跟]*{_GRADE})*)(?:那年|那.年|这.年|年级|的?时候|期间|没)*(?:的|医保|保费|都|就){{0,3}}?{_UNPAID}"
+)
+_REPAID_NAMED = re.compile(
+    rf"(?:补[缴交]?(?:过|了|上|齐)?(?:{_GRADE}|(?:20)?[12]\d|去|前)年?(?:那年|那一年|的|度|这一年)|(?:{_GRADE}|(?:20)?[12]\d年|去年|前年)(?:那年|那一年|的|度|这一年)*(?:已经|也|后来)?补[缴交]?(?:上|齐|了))"
+)
 _LIST_YEAR = re.compile(r"(?:20)?([12]\d)(?=年|[、,，和跟及到至\-~]|$)")
 _RANGE = re.compile(r"[到至\-~]")
 LAST_YEAR_OF_DOCUMENTS = 2025
@@ -239,6 +246,12 @@ def _lapsed_years(text: str, year: int) -> Optional[Quantity]:
         years = sorted({int(found) for found in _LIST_YEAR.findall(match["list"])})
         spanned = years[-1] - years[0] + 1 if _RANGE.search(match["list"]) else len(years)
         return _gap(spanned, match)
+    match = _LAPSED_GRADES.search(text)
+    if match:
+        grades = re.findall(_GRADE, match["grades"])
+        order = "一二三四五"
+        first, last = (order.index(grades[index][1]) for index in (0, -1))
+        return _gap(last - first + 1 if _RANGE.search(match["grades"]) and last > first else len(grades), match)
     match = _LAPSED_WORDS.search(text)
     if match:
         return _gap(len(re.findall(r"大前年|前年|去年", match["words"])), match)
@@ -252,7 +265,9 @@ def _repaid_years(text: str) -> Optional[Quantity]:
     if match:
         years = Decimal(len(set(_LIST_YEAR.findall(match["list"]))))
         return Quantity("repaid_years", years, match.start(), match.end())
-    return _first_match(_REPAID, text, "repaid_years") or _first_match(_REPAID_AFTER, text, "repaid_years")
+    found = _first_match(_REPAID, text, "repaid_years") or _first_match(_REPAID_AFTER, text, "repaid_years")
+    named = None if found else _REPAID_NAMED.search(text)
+    return Quantity("repaid_years", Decimal(1), named.start(), named.end()) if named else found
 
 
 def _gap(years: int, match: re.Match[str]) -> Quantity:

@@ -11,7 +11,7 @@ from bot.settings import PROJECT
 ALLOWED = {
     "bot/policy": {"bot.policy"},
     "bot/knowledge": {"bot.knowledge", "bot.nlu.text", "bot.policy", "bot.reply", "bot.settings"},
-    "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
+    "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
     "bot/nlu": {"bot.nlu", "bot.desk.numbers", "bot.knowledge", "bot.settings"},
     "bot/store": {"bot.store", "bot.settings"},
     "bot/desk": {"bot.desk", "bot.store", "bot.knowledge", "bot.policy", "bot.privacy", "bot.settings"},

@@ -9,9 +9,11 @@ from typing import Any, Dict, Iterator, List, Tuple
 import pytest
 import yaml
 
+from bot.knowledge.aspects import load_aspects
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.text import comparable
+from bot.regress.load import load
 from bot.settings import PROJECT
 
 DATA = PROJECT / "data" / "nlu"
@@ -28,9 +30,8 @@ def training_lines() -> Iterator[Tuple[Path, str, str]]:
 
 def test_lines() -> Iterator[Tuple[Path, str]]:
     """(file, line) of every utterance that tests use."""
-    for path in sorted((TESTS / "conversations").rglob("*.yml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            yield from ((path, turn["user"]) for turn in case["turns"] if "user" in turn)
+    for conversation in load():
+        yield from ((place.file, turn.user) for turn, place in zip(conversation.turns, conversation.places))
     for path in sorted((TESTS / "nlu" / "blind").glob("*.yml")):
         yield from ((path, line) for line in _texts(yaml.safe_load(path.read_text("utf-8"))))
 
@@ -75,7 +76,11 @@ def test_each_file_is_named_after_its_intent() -> None:
 
 def test_every_intent_is_known_and_has_examples() -> None:
     domain = yaml.safe_load((PROJECT / "domain.yml").read_text("utf-8"))
-    by_rule = {"inform", "several_questions", "ask_details", "unsure", "feedback_up", "feedback_down", "ticket_add"}
+    by_rule = {"inform", "several_questions", "compare_cities", "ask_details", "unsure", *load_aspects()} | {
+        "feedback_up",
+        "feedback_down",
+        "ticket_add",
+    }
     trained = {name for name, dialogue in load_dialogues().items() if dialogue.trained}
     expected = {*domain["intents"], *knowledge().topic_ids, *trained} - by_rule
     assert {intent for _, intent, _ in training_lines()} == expected
