@@ -14,7 +14,9 @@ from bot.desk.values import TicketView
 
 STATE_WORDS = {"new": "老师还没看", "open": "老师在处理", "waiting_student": "老师已经回复", "closed": "已结束"}
 _LIKE_A_NUMBER = re.compile(r"(?<![0-9A-Z])T[0-9A-Z]{5,11}(?![0-9A-Z])")
-_ADDS = re.compile(r"^\s*(?:我?(?:想|要|再)?(?:补充|追加)(?:说明|一下|一点|工单)?|回复老师|回老师|告诉老师|跟老师说)")
+_ADDS = re.compile(
+    r"^\s*(?:我?(?:想|要|再)?(?:补充|追加)(?:说明|一下|一点)?(?:到|给)?(?:工单)?|回复老师|回老师|告诉老师|跟老师说)"
+)
 
 
 def written_number(text: str) -> Optional[str]:

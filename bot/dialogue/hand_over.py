@@ -160,7 +160,7 @@ def is_reachable(turn: UserTurn) -> bool:
 
 def _alone(text: str) -> bool:
     """Whether a message is nothing but an account such as wx_20031."""
-    return bool(_ACCOUNT.fullmatch(text.strip())) and bool(re.search(r"\d|_", text))
+    return bool(_ACCOUNT.fullmatch(text.strip())) and bool(re.search(r"[A-Za-z].*[\d_]|[\d_].*[A-Za-z]", text))
 
 
 def _plain(entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:

@@ -72,7 +72,7 @@ def transcript(talk: Sequence[Said], asking: Set[str], form: str) -> List[Dict[s
     for each in talk:
         if each.form != form or (each.who == "student" and _aside(each, asking)):
             kept.append(each)
-            answered = each.who == "assistant"
+            answered = each.form != form
         elif each.who == "assistant" and not answered:
             # the question of the form is a bubble of its own behind the answer
             kept.append(each)

@@ -46,6 +46,17 @@ class Sessions:
         with translated(), Session(self.engine, future=True) as session:
             yield session
 
+    def forget_log(self) -> None:
+        """Empty the write-ahead log of an SQLite file, in which deleted rows would still stand. Raises StoreUnavailable."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with translated():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
 
 @contextmanager
 def translated() -> Iterator[None]:
