@@ -76,11 +76,13 @@ def lint() -> None:
     """Check buttons, examples, topics, responses and entities of the data. Example: bot regress lint"""
     from bot.regress.lint import lint as check
 
-    faults = asyncio.run(check(_load_assistant(None)))
+    faults = asyncio.run(check(_load_assistant(_model(None))))
     for fault in faults:
-        typer.echo(f"[{fault.check}] {fault.where}: {fault.message}", err=True)
-    typer.echo(f"{len(faults)} faults" if faults else "nothing found")
-    if faults:
+        head = "[ERROR]" if fault.severity == "error" else "[WARN]"
+        typer.echo(f"{head} {fault.where}: {fault.check}: {fault.message}", err=True)
+    errors = sum(fault.severity == "error" for fault in faults)
+    typer.echo(f"{errors} errors, {len(faults) - errors} warnings")
+    if errors:
         raise typer.Exit(1)
 
 
@@ -149,9 +151,10 @@ class _Session:
         if self.url and model is None:
             return asyncio.run(run(self.chosen, OverHttp(self.url))), []
         with ExitStack() as stack:
-            assistant = _load_assistant(model)
+            path = _model(model)
+            assistant = _load_assistant(path)
             talker = stack.enter_context(in_process(assistant))
-            self.about = assistant.agent.model_id or ""
+            self.about = path.name
 
             async def both() -> List[Any]:
                 await talker.warm_up()
@@ -161,18 +164,23 @@ class _Session:
             return results, coverage(results, universe(assistant.agent.domain))
 
 
-def _load_assistant(model: Optional[Path]) -> Any:
-    """An assistant with a patient limit on messages; without a model named, the one of the current data."""
+def _model(named: Optional[Path]) -> Path:
+    """The model named, or the one of the current data, trained if there is none."""
+    from bot.engine.models import find_model, train_model
+
+    chosen = named or settings().model
+    return find_model(chosen) if chosen.suffix == ".gz" else train_model(chosen)
+
+
+def _load_assistant(model: Path) -> Any:
+    """An assistant with a patient limit on messages that forgets everything at its end."""
     from bot.cli.quiet import configure_logging
     from bot.engine.assistant import Assistant, memory_store
-    from bot.engine.models import find_model, train_model
     from bot.regress.environment import RATE_LIMIT
 
     current = settings().copy(update={"rate_limit": RATE_LIMIT})
     configure_logging(current.log_level)
-    if model is None:
-        model = train_model(current.model) if current.model.suffix != ".gz" else find_model(current.model)
-    return Assistant.load(current, model=find_model(model), store=memory_store())
+    return Assistant.load(current, model=model, store=memory_store())
 
 
 def _write_reports(session: _Session, junit: Optional[Path], html: Optional[Path]) -> None:
