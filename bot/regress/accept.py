@@ -60,7 +60,9 @@ def _edit(marked: MarkedFile, loc: Tuple[Any, ...], text: str) -> Tuple[int, int
     key, value = next((key, value) for key, value in turn.value if key.value == "golden")
     start, end = _offset(marked, value.start_mark), _offset(marked, value.end_mark)
     end = start + len(marked.text[start:end].rstrip())
-    column = None if _in_flow(marked, loc) else key.start_mark.column
+    # what follows on the line (a comment) would become part of a block
+    follows = marked.text[end:].split("\n", 1)[0].strip()
+    column = None if follows or _in_flow(marked, loc) else key.start_mark.column
     return start, end, written(text, column)
 
 
@@ -75,9 +77,9 @@ def _offset(marked: MarkedFile, mark: Any) -> int:
 
 
 def written(text: str, column: Optional[int]) -> str:
-    """A text as YAML: a block below a key in this column, one line a line; quoted inside braces or where it must be."""
-    lines = text.splitlines()
-    if column is None or not lines or lines[0].startswith((" ", "\t")):
+    """A text as YAML: several lines as a block below a key in this column; one line, or inside braces, quoted."""
+    lines = text.split("\n")
+    if column is None or len(lines) == 1 or lines[0].startswith((" ", "\t")):
         return json.dumps(text, ensure_ascii=False)
     indent = " " * (column + 2)
     return "|-\n" + "\n".join(f"{indent}{line}" if line else "" for line in lines)

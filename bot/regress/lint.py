@@ -68,8 +68,8 @@ def duplicates(training: List[Line]) -> Iterator[Fault]:
     for line in training:
         known = first.setdefault(line.comparable, line)
         if known is not line:
-            also = "again" if known.intent == line.intent else f"also under {known.intent}"
-            yield Fault("duplicate", line.where, f"“{line.text}” stands {also} ({known.where}); keep one")
+            under = f" under {known.intent}" if known.intent != line.intent else ""
+            yield Fault("duplicate", line.where, f"“{line.text}” stands already{under} ({known.where}); keep one")
 
 
 def leaks(training: List[Line], tests: List[Line]) -> Iterator[Fault]:
