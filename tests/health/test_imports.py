@@ -15,6 +15,18 @@ ALLOWED = {
     "bot/nlu": {"bot.nlu", "bot.knowledge", "bot.settings"},
     "bot/store": {"bot.store", "bot.settings"},
     "bot/desk": {"bot.desk", "bot.store", "bot.knowledge", "bot.policy", "bot.privacy", "bot.settings"},
+    "bot/regress": {
+        "bot.regress",
+        "bot.cli.quiet",
+        "bot.desk",
+        "bot.dialogue",
+        "bot.engine",
+        "bot.knowledge",
+        "bot.nlu.text",
+        "bot.policy",
+        "bot.settings",
+        "bot.store",
+    },
     "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
 }
 IMPURE = {
