@@ -38,10 +38,11 @@ def accept(results: Sequence[CaseResult]) -> Tuple[List[str], List[str]]:
 
 
 def _wanted(results: Sequence[CaseResult]) -> Dict[Key, Tuple[Set[str], bool]]:
-    """What is said now for each golden text that is asked for; only those that differ somewhere."""
+    """What is said now for each golden text that differs somewhere and where nothing else is wrong."""
     texts: Dict[Key, Set[str]] = defaultdict(set)
     plain: Dict[Key, bool] = {}
     differing: Set[Key] = set()
+    wrong: Set[Key] = set()
     for result in results:
         for turn in result.turns:
             if turn.turn.golden is None:
@@ -49,9 +50,12 @@ def _wanted(results: Sequence[CaseResult]) -> Dict[Key, Tuple[Set[str], bool]]:
             key = (turn.place.file, turn.place.loc)
             texts[key].add(turn.seen.text.strip())
             plain[key] = plain.get(key, True) and turn.place.plain
-            if any(fault.key == "golden" for fault in turn.verdict.faults):
+            keys = {fault.key for fault in turn.verdict.faults}
+            if keys == {"golden"}:
                 differing.add(key)
-    return {key: (texts[key], plain[key]) for key in texts if key in differing}
+            elif keys:
+                wrong.add(key)
+    return {key: (texts[key], plain[key]) for key in texts if key in differing - wrong}
 
 
 def _edit(marked: MarkedFile, loc: Tuple[Any, ...], text: str) -> Tuple[int, int, str]:
