@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import List
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import LAST_TOPIC, GuardedAction, say, user_turn
-from bot.knowledge.render import render
+from actions.base import LAST_TOPIC, GuardedAction, user_turn
+from actions.calculate import state_of
+from actions.follow_up import correct
+from actions.topic import answer_topic
+from bot.dialogue.calculation import continues
 
 
 class ActionAnswer(GuardedAction):
-    """The topic is the intent of the message."""
+    """The topic is the intent of the message, unless it changes the calculation that was just worked out."""
 
     def name(self) -> str:
         return "action_answer"
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-        topic = user_turn(tracker).intent
-        return answer_topic(self, topic, dispatcher, tracker)
+        turn = user_turn(tracker)
+        if not tracker.get_slot(LAST_TOPIC) and continues(state_of(tracker), turn):
+            return correct(self, dispatcher, tracker)
+        return answer_topic(self, turn.intent, dispatcher, tracker)
 
 
 class ActionDetails(GuardedAction):
@@ -36,16 +40,3 @@ class ActionDetails(GuardedAction):
             dispatcher.utter_message(response="utter_nothing_to_detail")
             return []
         return answer_topic(self, topic, dispatcher, tracker, detailed=True)
-
-
-def answer_topic(
-    action: GuardedAction, topic: str, dispatcher: CollectingDispatcher, tracker: Tracker, *, detailed: bool = False
-) -> List[EventType]:
-    """Say the answer to a topic and remember it as the one that follow-ups refer to."""
-    situation = action.situation(tracker)
-    named = {entity["value"] for entity in user_turn(tracker).entities if entity["entity"] == "city"}
-    if len(named) > 1:
-        situation = replace(situation, city=None)
-    answer = action.knowledge.answer(topic, situation)
-    say(dispatcher, render(answer, action.knowledge, city=situation.city, detailed=detailed))
-    return [SlotSet(LAST_TOPIC, topic)]

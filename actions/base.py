@@ -6,15 +6,18 @@ import logging
 import uuid
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.calculation import UserTurn
+from bot.dialogue.history import Said, said
+from bot.dialogue.phrases import phrase
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
+from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Reply
 from bot.settings import settings
 
@@ -24,6 +27,18 @@ CITY = "city"
 COHORT = "cohort"
 LAST_TOPIC = "last_topic"
 CALCULATION = "calculation"
+EARLIER = "earlier_said"
+"""Slot: what was said in the sessions before this one, as far as a ticket may need it."""
+REQUESTED = "requested_slot"
+DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
+    "qa": ("shanghai", None),
+    "fresh": ("shanghai", "fresh2025"),
+    "xianda": ("shanghai", "fresh2024"),
+    "letter": ("lanzhou", None),
+}
+"""A document that a message names -> the city and the students that it is for."""
+MISSES = "misses"
+"""How many messages in a row were not understood."""
 
 
 def apology(error_id: str) -> str:
@@ -56,7 +71,9 @@ class GuardedAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Perform the action; on any error apologise and change nothing."""
         try:
-            return self.perform(dispatcher, tracker)
+            events = self.perform(dispatcher, tracker)
+            _never_twice(dispatcher, last_said(tracker))
+            return [*events, *self._understood(tracker)]
         except Exception:
             error_id = new_error_id()
             logger.exception("action %s failed, error id %s", self.name(), error_id)
@@ -64,23 +81,44 @@ class GuardedAction(Action, ABC):
             dispatcher.utter_message(text=apology(error_id))
             return []
 
+    def _understood(self, tracker: Tracker) -> List[EventType]:
+        """Forget earlier misunderstandings: an action that answers has understood.
+
+        The validation of a form says by yielding no slot that it has not; it must not yield this one.
+        """
+        forgets = tracker.get_slot(MISSES) and not self.name().startswith("validate_")
+        return [SlotSet(MISSES, None)] if forgets else []
+
     @abstractmethod
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         """Do the work; may raise anything."""
 
     def situation(self, tracker: Tracker) -> Situation:
         """What is known of the student: from the conversation, else from the installation."""
-        cohort = tracker.get_slot(COHORT)
-        city = city_of(tracker)
+        document = next((e["value"] for e in user_turn(tracker).entities if e["entity"] == "document"), None)
+        named_city, named_cohort = DOCUMENTS.get(document or "", (None, None))
+        cohort, city = named_cohort or tracker.get_slot(COHORT), named_city or city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
         known = f"{prefix}{cohort}" if cohort and prefix else None
-        return Situation(today=self.today, city=city, cohort=known)
+        # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
+        return Situation(today=self.today, city=city, cohort=known if known in COHORT_TITLES else None)
 
 
 def city_of(tracker: Tracker) -> Optional[str]:
     """The student's city: said in the conversation, else the installation's."""
     city: Optional[str] = tracker.get_slot(CITY) or settings().default_city
     return city
+
+
+def city_before(tracker: Tracker) -> Optional[str]:
+    """The student's city before the latest message: one that names both cities says nothing of his own."""
+    earlier = False
+    for event in reversed(tracker.events):
+        if earlier and event.get("event") == "slot" and event.get("name") == CITY:
+            city: Optional[str] = event.get("value")
+            return city
+        earlier = earlier or event.get("event") == "user"
+    return None
 
 
 def user_turn(tracker: Tracker) -> UserTurn:
@@ -92,6 +130,44 @@ def user_turn(tracker: Tracker) -> UserTurn:
             entities, questions = data.get("entities") or (), data.get("questions") or ()
             return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
     return UserTurn(text="", intent="")
+
+
+def talk_of(tracker: Tracker) -> List[Said]:
+    """What was said in the conversation, as far as it is kept, oldest first."""
+    return said(tracker.events, tracker.get_slot(EARLIER) or ())
+
+
+def is_open(form: str, tracker: Tracker) -> bool:
+    """Whether a form had asked for something before this message; while it begins, Rasa calls it active already."""
+    loop, before = None, None
+    for event in tracker.events:
+        if event.get("event") == "active_loop":
+            loop = event.get("name")
+        elif event.get("event") == "user":
+            before = loop
+    return before == form
+
+
+def was_answered(form: str, tracker: Tracker) -> bool:
+    """Whether another action has answered this message already: Rasa then runs the open form once more."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") != form:
+            return True
+    return False
+
+
+def last_said(tracker: Tracker) -> Optional[str]:
+    """The text of the last reply."""
+    return next((event.get("text") for event in reversed(tracker.events) if event.get("event") == "bot"), None)
+
+
+def _never_twice(dispatcher: CollectingDispatcher, last: Optional[str]) -> None:
+    """Begin a reply that would repeat the last one word for word with a word that says so."""
+    for message in dispatcher.messages:
+        if message.get("text") and message["text"] == last:
+            message["text"] = phrase("again", last) + message["text"]
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

@@ -8,11 +8,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_topic
-from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, city_of, say, user_turn
+from actions.base import CALCULATION, LAST_TOPIC, REQUESTED, GuardedAction, city_of, last_said, say, user_turn
+from actions.topic import answer_topic
 from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe
+from bot.dialogue.phrases import phrase
 from bot.dialogue.render import render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
@@ -21,8 +22,9 @@ from bot.reply import Reply, Suggestion
 FORM = "calculation_form"
 INPUT = "calculation_input"
 """The form's one slot: it is filled when nothing is missing. What is missing, the calculator itself says."""
-REQUESTED = "requested_slot"
 COMPLETE = "complete"
+NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope", "out_of_scope_campus")
+"""Intents of messages that were meant as an answer to the open question but do not answer it."""
 
 
 def state_of(tracker: Tracker) -> Optional[CalculationState]:
@@ -65,10 +67,15 @@ class ValidateCalculationForm(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         state = state_of(tracker)
-        active = (tracker.active_loop or {}).get("name") == FORM
+        # the form is active from the message that begins it; a question is open only once one was asked
+        in_form = (tracker.active_loop or {}).get("name") == FORM
+        active = in_form and state is not None and state.asking is not None
         updated = update(state, user_turn(tracker), load_dialogues(), active=active)
         if updated is None:
             return [SlotSet(REQUESTED, INPUT)]
+        if active and state and state.intent != updated.intent:
+            title = load_dialogues()[updated.intent].title
+            dispatcher.utter_message(text=phrase("switched", last_said(tracker), title=title))
         try:
             return _events(updated, progress(self, updated, tracker))
         except InvalidInput as fault:
@@ -100,7 +107,10 @@ class ActionAskCalculationInput(GuardedAction):
         asking = state.asking or progress(self, state, tracker).asking
         if asking is None:
             raise ValueError("the form asks although nothing is missing")
-        say(dispatcher, render_question(asking))
+        # a question in between is no misunderstanding: after its answer the open one is put as before
+        if asking.times == 0 or user_turn(tracker).intent in NO_ANSWER:
+            asking = asking.copy(update={"times": asking.times + 1})
+        say(dispatcher, render_question(asking, last_said(tracker)))
         return [SlotSet(CALCULATION, state.copy(update={"asking": asking}).dict())]
 
 

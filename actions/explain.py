@@ -8,14 +8,15 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_topic
 from actions.base import COHORT, LAST_TOPIC, GuardedAction, city_of, say
 from actions.calculate import progress, state_of
+from actions.topic import answer_topic
 from bot.dialogue.given import describe
 from bot.dialogue.render import render_certainty, render_reason
 from bot.knowledge.base import CityAnswer
 from bot.knowledge.coverage import load_inventory, statements
 from bot.knowledge.dialogues import load_dialogues
+from bot.knowledge.quotes import quotes
 from bot.knowledge.render import cite, render_sources
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.parameters import COHORT_TITLES
@@ -67,7 +68,9 @@ class ActionExplainSource(_Explains):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         result, topic = self.last_result(tracker), tracker.get_slot(LAST_TOPIC)
         if result is not None and result.citations:
-            say(dispatcher, Reply(text=cite(result.citations, self.knowledge.book)))
+            book = self.knowledge.book
+            passages = "\n".join(quotes(result.citations, book)) or None
+            say(dispatcher, Reply(text=cite(result.citations, book), more=passages))
             return []
         situation, inventory = self.situation(tracker), load_inventory(KNOWLEDGE)
         rows = [
@@ -76,7 +79,9 @@ class ActionExplainSource(_Explains):
             for row in statements(self.knowledge, inventory, answer.city, topic, situation.cohort)
         ]
         if rows:
-            say(dispatcher, render_sources(rows, self.knowledge))
+            cited = [citation for answer in self.last_answers(tracker) for citation in answer.citations]
+            passages = "\n".join(quotes(cited, self.knowledge.book)) or None
+            say(dispatcher, render_sources(rows, self.knowledge).copy(update={"more": passages}))
         else:
             dispatcher.utter_message(response="utter_ask_source")
         return []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import List, Sequence
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, city_of, say, user_turn
+from actions.base import MISSES, GuardedAction, city_of, say, user_turn
 from actions.calculate import state_of
 from actions.follow_up import correct
 from bot.dialogue.facts import is_question, read_facts
@@ -18,6 +18,8 @@ from bot.knowledge.search import search
 from bot.reply import Reply, Suggestion
 
 MAX_OFFERS = 3
+MANY_MISSES = 2
+"""Messages in a row that were not understood, from which a person is offered."""
 
 
 class ActionOffer(GuardedAction):
@@ -31,20 +33,20 @@ class ActionOffer(GuardedAction):
         if state and read_facts(turn.entities) and not is_question(turn.text):
             # a correction in words of its own (看错发票了，应该是一万二)
             return correct(self, dispatcher, tracker)
+        misses = int(tracker.get_slot(MISSES) or 0) + 1
         offers = self._offers(tracker, turn.text)
-        if not offers:
-            hit = search().passage(turn.text, city_of(tracker))
-            if hit:
-                say(dispatcher, render_passage(hit, self.knowledge.book, self.today))
-            else:
-                dispatcher.utter_message(response="utter_not_understood")
-            return []
-        suggestions = [Suggestion(title=title, message=title) for title in offers]
-        suggestions.append(Suggestion(title="都不是", message="转人工"))
-        say(
-            dispatcher,
-            Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(suggestions)),
-        )
+        if not offers and (tracker.active_loop or {}).get("name"):
+            return []  # the open question is put again, and says that it was not answered
+        hit = None if offers else search().passage(turn.text, city_of(tracker))
+        if offers:
+            say(dispatcher, _offered(offers))
+        elif hit:
+            say(dispatcher, render_passage(hit, self.knowledge.book, self.today))
+        else:
+            dispatcher.utter_message(response="utter_not_understood" if misses < MANY_MISSES else "utter_still_not_understood")
+        return [SlotSet(MISSES, misses)]
+
+    def _understood(self, tracker: Tracker) -> List[EventType]:
         return []
 
     def _offers(self, tracker: Tracker, text: str) -> List[str]:
@@ -59,6 +61,12 @@ class ActionOffer(GuardedAction):
         if len(offers) < MAX_OFFERS:
             offers = list(dict.fromkeys([*offers, *(hit.title for hit in search().topics(text, city))]))
         return offers[:MAX_OFFERS]
+
+
+def _offered(titles: Sequence[str]) -> Reply:
+    """Up to three meanings by their titles, and a way out."""
+    choices = [*(Suggestion(title=title, message=title) for title in titles), Suggestion(title="都不是", message="都不是")]
+    return Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(choices))
 
 
 class ActionDefaultFallback(ActionOffer):

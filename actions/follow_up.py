@@ -9,9 +9,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import answer_topic
 from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import say_outcome, state_of
+from actions.topic import answer_topic
 from bot.dialogue.calculation import WAITING, begun_by_facts, update
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput

@@ -72,6 +72,8 @@ def main(turns: int) -> None:
                 before = time.perf_counter()
                 say("one-user", TURNS[number % len(TURNS)])
                 times.append((time.perf_counter() - before) * 1000)
+            early, late = statistics.median(times[2:8]), statistics.median(times[-6:])
+            print(f"one talk: around turn 5 {early:.1f} ms, around turn {turns} {late:.1f} ms, ratio {late / early:.2f}")
             print(f"{turns} turns, one talk: median {statistics.median(times):.1f} ms, "
                   f"p95 {sorted(times)[int(len(times) * 0.95)]:.1f} ms, last 20 median {statistics.median(times[-20:]):.1f} ms")
             print(f"resident memory: {resident_megabytes(process.pid):.0f} MB")

@@ -32,10 +32,12 @@ class Card(BaseModel):
 
 
 class Reply(BaseModel):
-    """One bubble of text, perhaps a card, perhaps suggestions."""
+    """One bubble of text, perhaps more behind it, perhaps a card, perhaps suggestions."""
 
     text: str
-    """Complete by itself in any channel."""
+    """Short, the figure or the first step first; complete by itself in any channel."""
+    more: Optional[str] = None
+    """What stands behind it for who wants to know: steps, assumptions, lines of the documents. A channel may fold it."""
     suggestions: Tuple[Suggestion, ...] = ()
     card: Optional[Card] = None
 
@@ -47,6 +49,9 @@ class Reply(BaseModel):
         """The reply as keyword arguments of Rasa's `dispatcher.utter_message`."""
         buttons: List[Dict[str, str]] = [{"title": s.title, "payload": s.message} for s in self.suggestions]
         utterance: Dict[str, Any] = {"text": self.text, "buttons": buttons}
-        if self.card:
-            utterance["json_message"] = {"card": self.card.dict()}
+        custom: Dict[str, Any] = {"card": self.card.dict()} if self.card else {}
+        if self.more:
+            custom["more"] = self.more
+        if custom:
+            utterance["json_message"] = custom
         return utterance

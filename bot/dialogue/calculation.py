@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.facts import (
     Asking,
@@ -13,11 +13,12 @@ from bot.dialogue.facts import (
     answer_to,
     build_inputs,
     dialogue_for,
-    is_correction,
     is_question,
     read_facts,
 )
+from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit, stated_in_talk
 from bot.knowledge.dialogues import Dialogue
+from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
@@ -74,6 +75,17 @@ def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optiona
     return CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
 
 
+def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
+    """Whether a message goes on with the calculation that was just worked out, whatever its words sound like."""
+    if state is None or state.asking is not None:
+        return False
+    return (
+        means_calculation(turn.text, turn.entities)
+        or is_next_visit(turn.text, turn.entities, state)
+        or changed_amount(turn.text, turn.entities, state.facts.get("amount", [])) is not None
+    )
+
+
 def update(
     state: Optional[CalculationState], turn: UserTurn, dialogues: Mapping[str, Dialogue], *, active: bool
 ) -> Optional[CalculationState]:
@@ -83,7 +95,14 @@ def update(
     it begins anew.
     """
     answers = active and state is not None and _answers(state, turn)
-    if state is not None and turn.intent in dialogues and is_correction(turn.text) and read_facts(turn.entities):
+    if state is not None and not active:
+        if is_next_visit(turn.text, turn.entities, state):
+            facts = next_visit(state, stated_in_talk(turn.entities))
+            return state.copy(update={"facts": facts, "about": _about(turn.entities)})
+        amounts = changed_amount(turn.text, turn.entities, state.facts.get("amount", []))
+        if amounts:
+            return state.copy(update={"facts": {**state.facts, "amount": amounts}})
+    if state is not None and turn.intent in dialogues and means_calculation(turn.text, turn.entities):
         turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
@@ -145,6 +164,15 @@ def advance(
     return Outcome(result=result)
 
 
+def in_both_cities(
+    state: CalculationState, *, today: date, book: PolicyBook, dialogues: Mapping[str, Dialogue]
+) -> Dict[str, Outcome]:
+    """The same facts worked out in every city: city -> outcome. Raises InvalidInput."""
+    return {
+        city: advance(state, city=city, cohort=None, today=today, book=book, dialogues=dialogues) for city in CITY_NAMES
+    }
+
+
 def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: date) -> Mapping[str, Any]:
     """The facts with 起付线用完了 as the amount that uses it up."""
     if facts.get("counted") != "full" or city != "shanghai":
@@ -153,4 +181,15 @@ def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: dat
     return {**facts, "counted": str(deductible)}
 
 
-__all__ = ["CITY_QUESTION", "InvalidInput", "Outcome", "UserTurn", "advance", "begun_by_facts", "start", "update"]
+__all__ = [
+    "CITY_QUESTION",
+    "InvalidInput",
+    "Outcome",
+    "UserTurn",
+    "advance",
+    "begun_by_facts",
+    "continues",
+    "in_both_cities",
+    "start",
+    "update",
+]

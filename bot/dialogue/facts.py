@@ -38,6 +38,8 @@ class Asking(BaseModel):
     text: str
     choices: List[Dict[str, Any]] = []
     """value and title of each choice."""
+    times: int = 0
+    """How often it was put without an answer."""
 
     class Config:
         extra = Extra.forbid

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
-from bot.dialogue.facts import Asking
-from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite
+from bot.dialogue.calculation import Outcome
+from bot.dialogue.facts import Asking, CalculationState
+from bot.dialogue.phrases import phrase
+from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite, place_short
+from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
-from bot.policy.result import Result, Step
+from bot.policy.result import Assumption, Result, Step
 from bot.reply import Card, Reply, Suggestion
 
 LABELS: Mapping[str, Tuple[str, str]] = {
@@ -48,9 +51,11 @@ PLACE_NAMES: Mapping[str, str] = {
     "1": "一级医院",
 }
 """Outputs of comparisons: the place of each payment."""
-ELIGIBLE_NOTE = "前提：金额按“符合医保规定的费用”算；账单里有自费项目的话，报销会比这少。"
+ELIGIBLE_NOTE = "前提：金额都符合医保规定；账单里有自费项目的话，报销会比这少。"
 """Reading R11: what a student says was spent is usually the whole bill, so the payment is an upper bound."""
 MAX_STEPS = 3
+MANY_TIMES = 3
+"""How often a question is put before a person is offered: after two misunderstandings."""
 STATUS_HEADS = {
     "not_calculable": "这个算不出来：",
     "not_covered": "这笔不报销：",
@@ -124,33 +129,69 @@ def _suggestions(result: Result) -> List[Suggestion]:
     return []
 
 
+def _said_at_once(result: Result) -> List[Assumption]:
+    """Assumptions without which the figure misleads: the year it holds for, and what makes it a range."""
+    year = [assumption for assumption in result.assumptions if assumption.id == "year"]
+    others = [assumption for assumption in result.assumptions if assumption.id != "year"]
+    return [*year, *(others[:1] if result.status == "range" else [])]
+
+
 def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: Sequence[Suggestion] = ()) -> Reply:
-    """The reply to a finished calculation. `given`: what the calculation was told, so that a misreading shows."""
-    if result.status in STATUS_HEADS:
+    """The reply to a finished calculation: the figure, what it was told, what it hangs on; the steps stand behind it.
+
+    `given`: what the calculation was told, so that a misreading shows.
+    """
+    refused = result.status in STATUS_HEADS
+    if refused:
         lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
     else:
-        lines = [headline(result), *_table(result)]
-        if given:
-            lines.append(f"按这些算的：{given}")
-        if not is_comparison(result):
-            lines += [step_text(step) for step in _important(result.steps)]
+        lines = [headline(result), *_table(result), *([f"按这些算的：{given}"] if given else [])]
         if given and "fund" in (result.low or result.outputs):
             lines.append(ELIGIBLE_NOTE)
-    lines += [f"前提：{assumption.text}" for assumption in result.assumptions]
+    at_once = _said_at_once(result)
+    lines += [f"前提：{assumption.text}" for assumption in at_once]
     lines += [f"注意：{conflict['text']}" for conflict in result.conflicts]
+    steps = [] if refused or is_comparison(result) else [step_text(step) for step in _important(result.steps)]
+    more = [*steps, *(f"前提：{one.text}" for one in result.assumptions if one not in at_once)]
     if result.citations:
-        lines.append(cite(result.citations, book))
-    if result.status in STATUS_HEADS:
+        lines.append(place_short(result.citations, book))
+        more.append(cite(result.citations, book))
+    if refused:
         lines.append(f"拿不准可以拨 {HOTLINE}。")
     suggestions = [*_suggestions(result), *next_][:MAX_SUGGESTIONS]
-    data: Dict[str, Any] = result.to_json()
-    return Reply(text="\n".join(lines), suggestions=tuple(suggestions), card=Card(kind="calculation", data=data))
+    card = Card(kind="calculation", data=result.to_json())
+    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=tuple(suggestions), card=card)
 
 
-def render_question(asking: Asking) -> Reply:
-    """The question for a missing fact, its choices to tap."""
-    suggestions = tuple(Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices)
-    return Reply(text=asking.text, suggestions=suggestions)
+def render_cities(outcomes: Mapping[str, Outcome], state: CalculationState, book: PolicyBook) -> Reply:
+    """The same bill in both cities, one line each; what a city still has to know is said with its question."""
+    lines: List[str] = []
+    more: List[str] = []
+    for city, outcome in outcomes.items():
+        name, result = CITY_NAMES[city], outcome.result
+        if result is None:
+            asked = outcome.asking.text if outcome.asking else "这一项没有统一的算法，看学校的规定。"
+            lines.append(f"【{name}】还差一点：{asked}" if outcome.asking else f"【{name}】{asked}")
+            continue
+        refused = result.status in STATUS_HEADS
+        lines.append(f"【{name}】" + (result.reason or "文件没有写。") if refused else f"【{name}】{headline(result)}")
+        more += [f"{name}：{step_text(step).removeprefix('· ')}" for step in _important(result.steps)]
+        more += [cite(result.citations, book)] if result.citations else []
+    lines.append(ELIGIBLE_NOTE)
+    suggestions = tuple(Suggestion(title=f"我在{name}", message=name) for name in CITY_NAMES.values())
+    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=suggestions)
+
+
+def render_question(asking: Asking, last: Optional[str] = None) -> Reply:
+    """The question for a missing fact, its choices to tap; put a third time, a person is offered as well."""
+    suggestions = [Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices]
+    if asking.times <= 1:
+        return Reply(text=asking.text, suggestions=tuple(suggestions))
+    stuck = asking.times >= MANY_TIMES
+    if stuck:
+        suggestions += [Suggestion(title="找老师", message="转人工"), Suggestion(title="不算了", message="算了")]
+    text = phrase("stuck" if stuck else "retry", last) + asking.text
+    return Reply(text=text, suggestions=tuple(suggestions))
 
 
 def render_reason(result: Result, book: PolicyBook) -> Reply:

@@ -19,10 +19,14 @@ from bot.channels.guard import RateLimiter, screen
 from bot.channels.output import ReplyChannel
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
+from bot.engine.after_turn import MASKED, AfterTurn
+from bot.engine.choices import chosen, ordinal
 from bot.engine.models import find_model
 from bot.engine.sessions import keep_sessions_short
 from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.wording import VariedResponses
 from bot.settings import Settings
+from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -44,20 +48,24 @@ class Assistant:
     def __init__(self, agent: Agent, rate_limit: int) -> None:
         self.agent = agent
         self._limiter = RateLimiter(rate_limit)
+        self._after = AfterTurn(agent)
 
     @classmethod
     def load(
         cls, settings: Settings, *, model: Optional[Path] = None, store: Optional[TrackerStore] = None
     ) -> Assistant:
-        """Load model, actions and store as the settings say.
+        """Load model, actions and store as the settings say; the tables of the desk are brought up to date.
 
+        With a store of its own (terminal) the database is left alone until somebody turns to the desk.
         Raises NoModel, StoreUnavailable.
         """
         result_check.install()
         event_types.install()
         chosen = store or HonestTrackerStore(open_store(settings.database_url))
+        if store is None:
+            ready_sessions(settings.database_url)
         endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
-        agent = Agent(action_endpoint=endpoint)
+        agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen
         agent.load_model(find_model(model or settings.model))
@@ -76,14 +84,29 @@ class Assistant:
             return _only(sender, screened.refusal)
         output = ReplyChannel()
         try:
+            text = await self._meant(screened.text, sender)
             await self.agent.handle_message(
-                UserMessage(screened.text, output_channel=output, sender_id=sender, input_channel=channel)
+                UserMessage(
+                    text,
+                    output_channel=output,
+                    sender_id=sender,
+                    input_channel=channel,
+                    metadata={MASKED: True} if screened.masked else None,
+                )
             )
+            await self._after.finish(output.messages, str(message), sender, masked=screened.masked)
         except Exception:
             return self._failed(sender, "the turn failed")
         if not output.messages:
             return self._failed(sender, "the turn ended without a reply", trace=False)
         return TurnReplies([one_bubble(sender, output.messages)])
+
+    async def _meant(self, text: str, sender: str) -> str:
+        """The message itself, or the choice of the last reply that it names by its number."""
+        which = ordinal(text)
+        if which is None:
+            return text
+        return chosen(which, await self.agent.tracker_store.retrieve(sender)) or text
 
     async def parse(self, text: str) -> Dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""
@@ -106,6 +129,9 @@ def one_bubble(sender: str, messages: Sequence[Mapping[str, Any]]) -> Dict[str, 
         given = [message[key] for message in messages if message.get(key)]
         if given:
             merged[key] = given[-1]
+    more = [message["custom"]["more"] for message in messages if (message.get("custom") or {}).get("more")]
+    if more:
+        merged["custom"] = {**merged["custom"], "more": "\n\n".join(more)}
     return merged
 
 

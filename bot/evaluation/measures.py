@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Dict, FrozenSet, List, Mapping, Sequence, Tuple
 
+from actions.topic import beside
 from bot.evaluation.sets import Question
 from bot.knowledge.dialogues import load_dialogues
+from bot.nlu.siblings import COMPARE_CITIES
 
 FOREIGN = frozenset(
     {"out_of_scope", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance", "medical_advice"}
 )
-OUTCOMES = ("right", "offered", "wrong offer", "declined", "wrong")
+OUTCOMES = ("right", "offered", "wrong offer", "declined", "beside", "wrong")
 ENTITIES = ("city", "care", "level", "amount", "admission", "lapsed_years", "repaid_years", "counted", "status")
 CITY_WORDS = {"shanghai": "上海", "lanzhou": "兰州"}
 
@@ -52,12 +54,18 @@ def with_special_cases(accepted: FrozenSet[str]) -> FrozenSet[str]:
 
     大三的今年交多少 is a question on the premium; that the calculator answers it with the figure of his year is right.
     """
-    special = {name for name, spec in load_dialogues().items() if not spec.trained and accepted & set(spec.rules)}
+    dialogues = load_dialogues()
+    special = {name for name, spec in dialogues.items() if not spec.trained and accepted & set(spec.rules)}
+    if accepted & {"compare_places", *dialogues["compare_places"].rules}:
+        special.add(COMPARE_CITIES)
     return accepted | special
 
 
 def outcome(parsed: Mapping[str, Any], accepted: FrozenSet[str]) -> str:
-    """right | offered | wrong offer | declined | wrong"""
+    """right | offered | wrong offer | declined | beside | wrong
+
+    beside: another topic was answered, and the right one is the button beside that answer.
+    """
     accepted = with_special_cases(accepted)
     if parsed["route"] == "offer":
         return "offered" if offered(parsed) & accepted else "wrong offer"
@@ -66,7 +74,9 @@ def outcome(parsed: Mapping[str, Any], accepted: FrozenSet[str]) -> str:
     intent = parsed["intent"]["name"]
     if intent in accepted:
         return "right"
-    return "declined" if intent in FOREIGN else "wrong"
+    if intent in FOREIGN:
+        return "declined"
+    return "beside" if accepted & set(beside(parsed["intent"]["name"], parsed["intent_ranking"])) else "wrong"
 
 
 async def understand(assistant: Any, questions: Sequence[Question]) -> Understanding:
@@ -80,7 +90,7 @@ async def understand(assistant: Any, questions: Sequence[Question]) -> Understan
         found.outcomes[result] += 1
         if parsed["route"] == "answer":
             found.confidences.append((parsed["intent"]["confidence"], result == "right"))
-        if result == "wrong":
+        if result in ("wrong", "beside"):
             wanted = "/".join(sorted(question.accepted - {"inform"}))
             found.confusions[wanted, parsed["intent"]["name"]] += 1
     return found

@@ -85,7 +85,9 @@ def render(run: Evaluation) -> str:
         "## Questions that are ours",
         "",
         *_questions({"blind": run.blind, "collected": run.collected}),
-        "“Offered”: the right meaning is among the three that the user is shown; “wrong offer”: it is not.",
+        "“Offered”: the right meaning is among the three that the user is shown; “wrong offer”: it is not; “beside”: another "
+        "topic was answered and the right one is the button beside the answer. A calculation that a question on a topic "
+        "becomes by its facts (大三的今年交多少 → the premium worked out) counts as right.",
         "",
         "The pairs that blind questions are most often confused in:",
         "",

@@ -101,6 +101,8 @@ class Dialogue(_Frozen):
     stated: Tuple[str, ...] = ()
     unless: Tuple[str, ...] = ()
     says: Optional[str] = None
+    told: Tuple[str, ...] = ()
+    """Entities of which one does what `says` asks for."""
     next: Tuple[str, ...] = ()
     cities: Dict[str, CityDialogue]
 

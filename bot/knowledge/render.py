@@ -54,14 +54,30 @@ def year_note(year: int) -> str:
     return f"以上按 {year} 年度的文件；更新的规定文件里没有，办理前请拨 {HOTLINE} 核实。"
 
 
-def _city_lines(answer: CityAnswer, *, detailed: bool, book: PolicyBook) -> List[str]:
-    lines = [answer.full if detailed and answer.full else answer.short]
-    lines += [f"{number}. {step}" for number, step in enumerate(answer.steps, 1)]
+def place_short(citations: Sequence[Citation], book: PolicyBook) -> str:
+    """Document and section of an answer on one line; lines and further sections stand in `cite`."""
+    first = citations[0]
+    others = len({(c.document, c.section) for c in citations}) - 1
+    return f"依据：《{book.documents[first.document].title}》{first.section}" + (f"等 {others + 1} 处" if others else "")
+
+
+def _brief_lines(answer: CityAnswer, book: PolicyBook) -> List[str]:
+    lines = [answer.short, *(f"注意：{sentence}" for sentence in answer.conflicts)]
+    if answer.lapsed_year:
+        lines.append(year_note(answer.lapsed_year))
+    return [*lines, place_short(answer.citations, book)]
+
+
+def _more_lines(answer: CityAnswer, book: PolicyBook) -> List[str]:
+    return [*(f"{number}. {step}" for number, step in enumerate(answer.steps, 1)), cite(answer.citations, book)]
+
+
+def _detailed_lines(answer: CityAnswer, book: PolicyBook) -> List[str]:
+    lines = [answer.full or answer.short, *(f"{number}. {step}" for number, step in enumerate(answer.steps, 1))]
     lines += [f"注意：{sentence}" for sentence in answer.conflicts]
     if answer.lapsed_year:
         lines.append(year_note(answer.lapsed_year))
-    lines.append(cite(answer.citations, book))
-    return lines
+    return [*lines, cite(answer.citations, book)]
 
 
 def _both_lines(answer: Answer, book: PolicyBook) -> List[str]:
@@ -70,14 +86,21 @@ def _both_lines(answer: Answer, book: PolicyBook) -> List[str]:
         lines.append(f"【{CITY_NAMES[city.city]}】{city.short}")
         if city.lapsed_year:
             lines.append(year_note(city.lapsed_year))
-        lines.append(cite(city.citations, book))
+        lines.append(place_short(city.citations, book))
     missing = [name for name in CITY_NAMES if name not in {city.city for city in answer.cities}]
     lines += [f"【{CITY_NAMES[name]}】手头的文件没有写这一点，请问学校或拨 {HOTLINE}。" for name in missing]
     return lines
 
 
-def render(answer: Answer, knowledge: Knowledge, *, city: str | None = None, detailed: bool = False) -> Reply:
-    """The reply to an answer of any status."""
+def render(
+    answer: Answer,
+    knowledge: Knowledge,
+    *,
+    city: str | None = None,
+    detailed: bool = False,
+    beside: Sequence[Suggestion] = (),
+) -> Reply:
+    """The reply to an answer of any status. `beside`: what else the question may have meant."""
     if answer.status == "unknown_topic":
         raise ValueError(f"no topic {answer.topic!r} in knowledge/; the intent has no answer file")
     if answer.status == "silent":
@@ -87,9 +110,12 @@ def render(answer: Answer, knowledge: Knowledge, *, city: str | None = None, det
         return Reply(text=text, suggestions=_city_choices(), card=_card(answer, knowledge))
     one = answer.cities[0]
     suggestions = [] if detailed or not one.full else [DETAILS]
-    suggestions += [Suggestion(title=title, message=title) for _, title in one.next]
+    suggestions += [*beside, *(Suggestion(title=title, message=title) for _, title in one.next)]
+    suggestions = list(dict.fromkeys(suggestions))
+    lines = _detailed_lines(one, knowledge.book) if detailed else _brief_lines(one, knowledge.book)
     return Reply(
-        text="\n".join(_city_lines(one, detailed=detailed, book=knowledge.book)),
+        text="\n".join(lines),
+        more=None if detailed else "\n".join(_more_lines(one, knowledge.book)),
         suggestions=tuple(suggestions[:MAX_SUGGESTIONS]),
         card=_card(answer, knowledge),
     )

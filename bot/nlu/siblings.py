@@ -17,7 +17,7 @@ Dialogues = Mapping[str, Dialogue]
 
 NAMED = {"other_city_insurance": "other_place", "out_of_scope_insurance": "other_insurance"}
 """Foreign intents that need a name: without the entity it is the student's own insurance that is meant."""
-SURE = 0.8
+SURE = 0.6
 """Probability from which the classifier's choice between a rule and its calculation stands: its examples hold bills too."""
 PLAUSIBLE = 0.2
 """Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
@@ -36,7 +36,7 @@ def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> b
     stated: Set[str] = {entity["entity"] for entity in entities}
     if (dialogue.stated and not stated & set(dialogue.stated)) or stated & set(dialogue.unless):
         return False
-    if dialogue.says and not re.search(dialogue.says, text):
+    if dialogue.says and not (stated & set(dialogue.told) or re.search(dialogue.says, text)):
         return False
     # 起付线300是每年吗, 8万封顶: the figure belongs to the rule, not to the student
     return not ("amount" in dialogue.stated and _POLICY_FIGURE.search(text))
@@ -84,6 +84,16 @@ def _own_insurance(decision: Decision, entities: Sequence[Entity], text: str, fo
     return (name, "offer") if decision.ours >= PLAUSIBLE else (decision.intent, decision.route)
 
 
+_COMPARES = re.compile(r"哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
+COMPARE_CITIES = "compare_cities"
+"""Intent of a message that names both cities and compares them."""
+
+
+def compares_cities(entities: Sequence[Entity], text: str) -> bool:
+    """上海和兰州哪个报得多: both cities, none of them as the place of a treatment only."""
+    return len({e["value"] for e in entities if e["entity"] == "city"}) > 1 and bool(_COMPARES.search(text))
+
+
 def settle(
     decision: Decision, entities: Sequence[Entity], text: str, foreign: Set[str], dialogues: Dialogues
 ) -> Tuple[str, str]:
@@ -91,6 +101,9 @@ def settle(
     intent, route = _own_insurance(decision, entities, text, foreign)
     if route == "decline":
         return intent, route
+    paid = {"compare_places", *(name for name, dialogue in dialogues.items() if dialogue.care)}
+    if compares_cities(entities, text) and intent in {*paid, *(topic for name in paid for topic in dialogues[name].rules)}:
+        return COMPARE_CITIES, "answer"
     special = special_case(intent, entities, text, dialogues)
     if special:
         return special, "answer"

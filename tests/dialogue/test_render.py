@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.render import render_result
+from bot.dialogue.facts import Asking
+from bot.dialogue.render import render_question, render_result
 from bot.knowledge.base import knowledge
 from bot.policy.catalogue import calculate
 from bot.policy.result import STATUSES, Result
@@ -14,7 +15,7 @@ def worked(name: str, inputs: dict) -> Result:
     return calculate(name, inputs, book=knowledge().book, today=ON)
 
 
-def test_figure_comes_first_then_how_then_the_source() -> None:
+def test_figure_comes_first_then_what_it_was_told_then_the_source() -> None:
     result = worked("shanghai.outpatient", {"visits": [{"place": "tier3", "eligible": "800"}], "counted": "0"})
     lines = render_result(result, knowledge().book, given="上海，三甲，800 元").text.splitlines()
     assert lines[0] == "医保报销 250.00 元，自己付 550.00 元。"
@@ -25,7 +26,7 @@ def test_figure_comes_first_then_how_then_the_source() -> None:
 def test_amount_that_may_be_the_whole_bill_is_called_an_upper_bound() -> None:
     inputs = {"stays": [{"level": "tier3", "eligible": "10000"}]}
     text = render_result(worked("shanghai.inpatient", inputs), knowledge().book, given="上海，三级医院，10,000 元").text
-    assert "符合医保规定的费用" in text and "比这少" in text
+    assert "符合医保规定" in text and "比这少" in text
 
 
 def test_range_shows_both_ends_and_offers_what_settles_it() -> None:
@@ -35,10 +36,26 @@ def test_range_shows_both_ends_and_offers_what_settles_it() -> None:
     assert [suggestion.title for suggestion in reply.suggestions] == ["起付线还没用过", "起付线已经用完"]
 
 
-def test_at_most_three_steps_are_shown() -> None:
+def test_at_most_three_steps_stand_behind_the_figure() -> None:
     visits = [{"place": "tier1", "eligible": "200"}] * 6
-    text = render_result(worked("shanghai.outpatient", {"visits": visits, "counted": "0"}), knowledge().book).text
-    assert sum(line.startswith("·") for line in text.splitlines()) == 3
+    reply = render_result(worked("shanghai.outpatient", {"visits": visits, "counted": "0"}), knowledge().book)
+    assert "·" not in reply.text
+    assert sum(line.startswith("·") for line in (reply.more or "").splitlines()) == 3
+
+
+def test_year_that_the_figure_is_for_is_said_at_once() -> None:
+    inputs = {"stays": [{"level": "tier3", "eligible": "10000"}]}
+    result = calculate("shanghai.inpatient", inputs, book=knowledge().book, today=date(2026, 3, 1))
+    assert "按 2025 年度的文件算" in render_result(result, knowledge().book).text
+
+
+def test_question_put_a_third_time_offers_a_person() -> None:
+    asking = Asking(fact="level", text="哪一级医院？", choices=[{"value": "3", "title": "三级"}])
+    assert render_question(asking).text == "哪一级医院？"
+    again = render_question(asking.copy(update={"times": 2}), "哪一级医院？")
+    assert again.text.endswith("哪一级医院？") and again.text != "哪一级医院？"
+    third = render_question(asking.copy(update={"times": 3}), again.text)
+    assert [suggestion.message for suggestion in third.suggestions] == ["三级", "转人工", "算了"]
 
 
 def test_what_cannot_be_calculated_says_why_and_where_to_ask() -> None:

@@ -11,8 +11,8 @@ from bot.settings import PROJECT
 ALLOWED = {
     "bot/policy": {"bot.policy"},
     "bot/knowledge": {"bot.knowledge", "bot.nlu.text", "bot.policy", "bot.reply", "bot.settings"},
-    "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply"},
-    "bot/nlu": {"bot.nlu", "bot.knowledge", "bot.settings"},
+    "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
+    "bot/nlu": {"bot.nlu", "bot.desk.numbers", "bot.knowledge", "bot.settings"},
     "bot/store": {"bot.store", "bot.settings"},
     "bot/desk": {"bot.desk", "bot.store", "bot.knowledge", "bot.policy", "bot.privacy", "bot.settings"},
     "bot/regress": {
@@ -27,7 +27,16 @@ ALLOWED = {
         "bot.settings",
         "bot.store",
     },
-    "actions": {"actions", "bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
+    "actions": {
+        "actions",
+        "bot.desk",
+        "bot.dialogue",
+        "bot.knowledge",
+        "bot.policy",
+        "bot.reply",
+        "bot.settings",
+        "bot.store",
+    },
 }
 IMPURE = {
     "os",

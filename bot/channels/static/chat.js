@@ -18,6 +18,20 @@ function bubble(text, kind) {
   return box;
 }
 
+function fold(box, text) {
+  const more = document.createElement("details");
+  const label = document.createElement("summary");
+  label.textContent = "更多";
+  more.append(label);
+  for (const line of text.split("\n")) {
+    const part = document.createElement("div");
+    part.textContent = line;
+    part.className = "fine";
+    more.append(part);
+  }
+  box.append(more);
+}
+
 function choices(buttons) {
   document.querySelectorAll(".choices").forEach((old) => old.remove());
   if (!buttons || !buttons.length) return;
@@ -50,7 +64,8 @@ async function send(text) {
   }
   waiting.remove();
   for (const reply of replies) {
-    if (reply.text) bubble(reply.text, "bot");
+    const box = reply.text ? bubble(reply.text, "bot") : null;
+    if (box && reply.custom && reply.custom.more) fold(box, reply.custom.more);
     choices(reply.buttons);
   }
   log.scrollTop = log.scrollHeight;

@@ -1,0 +1,98 @@
+"""What a message does to the calculation that was just worked out: a correction, one thing changed, more, the next visit. Pure."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from bot.dialogue.facts import CalculationState, Entity, is_correction, is_question, read_facts
+
+_ASKS_ELSE = re.compile(r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码")
+_MORE = re.compile(r"(?:再|又|还|另外|另)?(?:多|加)(?:上|了|花了?|个|一笔|收了?)?(?:大概|大约)?$")
+_LESS = re.compile(r"(?:少|减|扣|便宜|去)(?:掉|了|去|花了?|个)*(?:大概|大约)?$")
+_NEXT = re.compile(
+    r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
+    r".{0,4}(?:又|再|还)(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
+)
+SMALLEST_BILL = 20
+"""Yuan; smaller bare numbers are ordinals, days, choices."""
+VISITS = ("calculate_outpatient", "calculate_inpatient")
+"""Calculations in which another visit goes on where the last one ended."""
+
+
+def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
+    """Whether a message corrects or changes the last calculation, whatever topic its words sound like.
+
+    搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
+    """
+    if not read_facts(entities):
+        return False
+    if is_correction(text) and not is_question(text):
+        return True
+    begins = re.match(r"^(?:那|那么|要是|如果|假如|假设|换成|换|改成|改)", text.strip())
+    return bool(begins and len(text) <= 18 and not _ASKS_ELSE.search(text))
+
+
+def _before(text: str, entity: Entity) -> str:
+    return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
+
+
+def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[List[str]]:
+    """The amounts after 再多五千 or 少两千, None when the message names no difference.
+
+    The last bill changes; a difference larger than it leaves it as it was.
+    """
+    amounts = [entity for entity in entities if entity["entity"] in ("amount", "number")]
+    if len(amounts) != 1 or not known:
+        return None
+    before, value = _before(text, amounts[0]), Decimal(str(amounts[0]["value"]))
+    sign = 1 if _MORE.search(before) else -1 if _LESS.search(before) else 0
+    changed = Decimal(str(known[-1])) + sign * value
+    return [*known[:-1], f"{changed:.2f}"] if sign and changed >= 0 else None
+
+
+def stated_in_talk(entities: Sequence[Entity]) -> Dict[str, Any]:
+    """The facts of a message about a bill that is known already: a bare number of some size is an amount (又去了一次560)."""
+    facts = read_facts(entities)
+    numbers = [Decimal(str(entity["value"])) for entity in entities if entity["entity"] == "number"]
+    bills = [f"{number:.2f}" for number in numbers if number >= SMALLEST_BILL]
+    return facts if "amount" in facts or not bills else {**facts, "amount": bills}
+
+
+def is_next_visit(text: str, entities: Sequence[Entity], state: CalculationState) -> bool:
+    """Whether a message tells of another visit after the one that was worked out (下个月又去了一次560)."""
+    worked_out = bool(state.facts.get("amount")) and state.asking is None and state.intent in VISITS
+    return worked_out and "amount" in stated_in_talk(entities) and bool(_NEXT.search(text))
+
+
+def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
+    """The facts of the year that goes on: what was spent counts towards the deductible, a stay is one more stay.
+
+    Where it is not known what was spent before the first visit, both visits are worked out together.
+    """
+    known = dict(state.facts)
+    if state.intent == "calculate_inpatient":
+        admission = int(Decimal(str(known.get("admission", "1")))) + len(known["amount"])
+        return {**known, "admission": str(admission), **facts}
+    levels = _levels(known)
+    new_levels = list(facts.get("level", levels[-1:]))
+    counted = known.get("counted")
+    if counted is None:
+        amounts = [*known["amount"], *facts["amount"]]
+        every = [*levels, *new_levels] if levels else []
+        return {**known, **facts, "amount": amounts, **({"level": every} if every else {})}
+    if counted != "full":
+        off_campus = (
+            Decimal(str(amount))
+            for amount, level in zip(known["amount"], levels or ["?"] * len(known["amount"]))
+            if level != "campus"
+        )
+        counted = str((Decimal(0) if counted == "none" else Decimal(str(counted))) + sum(off_campus, Decimal(0)))
+    return {**known, **facts, "level": new_levels, "counted": counted}
+
+
+def _levels(known: Mapping[str, Any]) -> List[str]:
+    """One level for each known bill; a single one holds for all."""
+    levels, count = list(known.get("level", [])), len(known["amount"])
+    return levels if len(levels) == count else levels[:1] * count
