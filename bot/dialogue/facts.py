@@ -99,7 +99,8 @@ def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
     """The facts that a message gives in answer to the open question; empty when it does not answer it."""
     facts, numbers = read_facts(entities), _numbers(entities)
     chosen = chosen_in(asking, text, entities, yes_no)
-    if asking.fact in facts and chosen is None:
+    exact = any(choice["title"] == text.strip() for choice in asking.choices)
+    if asking.fact in facts and not exact:
         return facts
     if chosen is not None:
         return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
