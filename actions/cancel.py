@@ -45,3 +45,14 @@ class ActionStartOver(GuardedAction):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         dispatcher.utter_message(response="utter_started_over")
         return [ActiveLoop(None), AllSlotsReset()]
+
+
+class ActionGoodbye(ActionCancel):
+    """A farewell ends a running calculation: nobody who leaves wants to be asked on."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
+        dispatcher.utter_message(response="utter_goodbye")
+        return [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(INPUT, None)]

@@ -51,5 +51,6 @@ class ActionCompareCities(GuardedAction):
     def _state(tracker: Tracker) -> Optional[CalculationState]:
         turn, last = user_turn(tracker), state_of(tracker)
         facts, known = read_facts(turn.entities), dict(last.facts) if last else {}
-        intent = dialogue_for(last.intent if last else "", turn.entities, load_dialogues())
+        before = "calculate_serious_illness" if "大病" in turn.text else last.intent if last else ""
+        intent = dialogue_for(before, turn.entities, load_dialogues())
         return CalculationState(intent=intent, facts={**known, **facts}) if intent in RATES else None

@@ -14,10 +14,18 @@ from bot.dialogue.facts import (
     build_inputs,
     chosen_in,
     dialogue_for,
+    is_correction,
     is_question,
     read_facts,
 )
-from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit, stated_in_talk
+from bot.dialogue.moves import (
+    changed_amount,
+    is_another_bill,
+    is_next_visit,
+    means_calculation,
+    next_visit,
+    stated_in_talk,
+)
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -95,6 +103,7 @@ def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
         return False
     return (
         means_calculation(turn.text, turn.entities)
+        or is_another_bill(turn.text, turn.entities)
         or is_next_visit(turn.text, turn.entities, state)
         or changed_amount(turn.text, turn.entities, state.facts.get("amount", [])) is not None
     )
@@ -110,6 +119,8 @@ def update(
     """
     if turn.intent in STOPPING:
         return None
+    if state is not None and state.intent == WAITING:
+        turn = replace(turn, entities=[_as_gap(entity) for entity in turn.entities])
     answers = active and state is not None and _answers(state, turn)
     if state is not None and not active:
         if is_next_visit(turn.text, turn.entities, state):
@@ -140,6 +151,11 @@ def update(
     return _merged(state, intent, facts, turn)
 
 
+def _as_gap(entity: Entity) -> Entity:
+    """那要是四年呢 after a waiting period means the years of the gap."""
+    return {**entity, "entity": "lapsed_years"} if entity["entity"] == "years" else entity
+
+
 def _answers(state: CalculationState, turn: UserTurn) -> bool:
     """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
     if state.asking is None or is_question(turn.text):
@@ -150,6 +166,9 @@ def _answers(state: CalculationState, turn: UserTurn) -> bool:
 
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
     about = _about(turn.entities) if "amount" in facts else state.about
+    if is_correction(turn.text) and len(facts.get("level", [])) > len(facts.get("amount", [None])):
+        # 三甲写错，三乙: what is said last is meant
+        facts = {**facts, "level": facts["level"][-1:]}
     return CalculationState(intent=intent, facts={**state.facts, **facts}, about=about)
 
 

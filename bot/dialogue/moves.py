@@ -68,6 +68,12 @@ def stated_in_talk(entities: Sequence[Entity]) -> Dict[str, Any]:
     return facts if "amount" in facts or not bills else {**facts, "amount": bills}
 
 
+def is_another_bill(text: str, entities: Sequence[Entity]) -> bool:
+    """Whether a message tells a bill with its kind of care (又住了一次院，二级，2100): a calculation of its own."""
+    stated = {entity["entity"] for entity in entities}
+    return {"amount", "care"} <= stated and not is_question(text)
+
+
 def _other_kind(intent: str, entities: Sequence[Entity]) -> bool:
     """Whether a message tells of another kind of care than the one that was worked out."""
     cares = {entity["value"] for entity in entities if entity["entity"] == "care"}

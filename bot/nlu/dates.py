@@ -36,6 +36,17 @@ def dates(text: str) -> Iterator[Quantity]:
         yield Quantity("date", f"{prefix}-{int(month):02d}-{int(day):02d}", match.start(), match.end())
 
 
+_RELATIVE = re.compile(r"^(?:就|是|就是)?(?P<day>今天|昨天|前天|大前天)(?:开的|看的|的|刚开的|办的|去的)?$")
+_DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
+
+
+def relative_day(text: str) -> Iterator[Quantity]:
+    """昨天 as a whole message: the answer to a question for a day, so many days before today."""
+    match = _RELATIVE.match(text)
+    if match:
+        yield Quantity("date", f"rel-{_DAYS_AGO[match['day']]}", match.start("day"), match.end("day"))
+
+
 def calendar_years(text: str) -> Iterator[Quantity]:
     """The years that a message asks about; years of birth and of a gap are none."""
     for match in _CALENDAR_YEAR.finditer(text):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import List, Optional
 
-from bot.nlu.dates import calendar_years, dates
+from bot.nlu.dates import calendar_years, dates, relative_day
 from bot.nlu.gaps import lapsed_years, repaid_years
 from bot.nlu.money import as_money, counts_nothing, is_label, short_change
 from bot.nlu.numerals import Number, find_numbers
@@ -18,7 +18,7 @@ _ADMISSION = re.compile(
     r"|(?P<short>[二三四五六2-6])(?:次|回)(?:住院|入院|住进)"
     r"|住第(?P<inner>[一二三四五六1-6])(?:次|回)院"
 )
-_MAY_BE_STAY = re.compile(r"住|院|进去|^.{0,8}$")
+_MAY_BE_STAY = re.compile(r"住|(?:入|出|进|转)院|进去|^.{0,8}$")
 """第二次 counts stays where a stay is told, or where nothing else is said."""
 LAST_YEAR_OF_DOCUMENTS = 2025
 """The year that gaps are counted up to when no other is given."""
@@ -32,7 +32,7 @@ def find_quantities(text: str, year: int = LAST_YEAR_OF_DOCUMENTS) -> List[Quant
     """
     admission = first_match(_ADMISSION, text, "admission") if _MAY_BE_STAY.search(text) else None
     special = (admission, lapsed_years(text, year), repaid_years(text), counted(text))
-    found = [*dates(text), *(quantity for quantity in special if quantity)]
+    found = [*dates(text), *relative_day(text), *(quantity for quantity in special if quantity)]
     found += [named for named in calendar_years(text) if not any(d.start <= named.start < d.end for d in found)]
     found += short_change(text)
     for number in find_numbers(text):

@@ -84,7 +84,7 @@ def _own_insurance(decision: Decision, entities: Sequence[Entity], text: str, fo
     return (name, "offer") if decision.ours >= PLAUSIBLE else (decision.intent, decision.route)
 
 
-_COMPARES = re.compile(r"哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
+_COMPARES = re.compile(r"各报|哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
 _BOTH_CITIES = re.compile(r"两个?(?:城市|地方|座城|地)|两边")
 COMPARE_CITIES = "compare_cities"
 """Intent of a message that names both cities and compares them."""
