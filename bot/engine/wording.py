@@ -20,6 +20,8 @@ class VariedResponses(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Optional[Dict[str, Any]]:
         """The first variation whose text was not the last thing said; None for a response that is not defined."""
+        if utter_action not in self.responses:
+            return None
         last = next((event.text for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
         slots = tracker.current_slot_values()
         suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(

@@ -25,6 +25,18 @@ ALLOWED = {
         "bot.settings",
         "bot.store",
     },
+    "bot/regress": {
+        "bot.regress",
+        "bot.cli.quiet",
+        "bot.desk",
+        "bot.dialogue",
+        "bot.engine",
+        "bot.knowledge",
+        "bot.nlu.text",
+        "bot.policy",
+        "bot.settings",
+        "bot.store",
+    },
 }
 IMPURE = {
     "os",
