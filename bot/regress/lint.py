@@ -15,7 +15,6 @@ from bot.settings import PROJECT
 
 UNDERSTOOD = ("answer", "chat", "inform", "urgent", "several")
 DELIBERATE: Dict[Tuple[str, str], str] = {
-    ("都不是", "转人工"): "none of the offers fits: the way out is a person; typed alone it only denies",
     ("找老师问", "转人工"): "the same wish, in a person's words",
     ("全部忘掉", "重新开始"): "says what the command does",
 }
@@ -88,7 +87,10 @@ def responses(project: Path) -> Iterator[Fault]:
     spoken = {f"utter_{intent}" for intent in domain["intents"]}
     rules = "".join(path.read_text("utf-8") for path in sorted((project / "data" / "rules").glob("*.yml")))
     named = {name: path for path, name in _named_responses(project)}
-    used = spoken | set(_RESPONSE.findall(rules)) | set(named)
+    asked = {
+        f"utter_ask_{form}_{slot}" for form, spec in domain.get("forms", {}).items() for slot in spec["required_slots"]
+    }
+    used = spoken | asked | set(_RESPONSE.findall(rules)) | set(named)
     for name in sorted(defined - used):
         yield Fault("unused response", f"domain.yml: {name}", "nothing says it; remove it")
     for name in sorted(set(named) - defined):
