@@ -37,6 +37,8 @@ DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
     "letter": ("lanzhou", None),
 }
 """A document that a message names -> the city and the students that it is for."""
+FRESH_IN_LANZHOU = "fresh"
+"""Lanzhou's documents speak of new students without the year."""
 MISSES = "misses"
 """How many messages in a row were not understood."""
 
@@ -99,6 +101,7 @@ class GuardedAction(Action, ABC):
         named_city, named_cohort = DOCUMENTS.get(document or "", (None, None))
         cohort, city = named_cohort or tracker.get_slot(COHORT), named_city or city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
+        cohort = FRESH_IN_LANZHOU if (cohort, city) == ("fresh2025", "lanzhou") else cohort
         known = f"{prefix}{cohort}" if cohort and prefix else None
         # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
         return Situation(today=self.today, city=city, cohort=known if known in COHORT_TITLES else None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from decimal import Decimal
+from typing import List, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -152,5 +153,6 @@ def say_outcome(
     given = describe(state, city, load_dialogues()[state.intent].cities[city])
     reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, next_=_next(action, state, city))
     say(dispatcher, reply)
-    reset: Any = SlotSet(INPUT, None)
-    return [*kept, reset, SlotSet(LAST_TOPIC, None)]
+    sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
+    done = state.copy(update={"asking": None, "outputs": sums})
+    return [SlotSet(CALCULATION, done.dict()), SlotSet(INPUT, None), SlotSet(LAST_TOPIC, None)]

@@ -17,7 +17,12 @@ from bot.knowledge.dialogues import load_dialogues
 from bot.knowledge.render import render
 from bot.policy.errors import InvalidInput
 
-RATES = {"calculate_outpatient": "outpatient_rate", "calculate_inpatient": "inpatient_rate"}
+RATES = {
+    "calculate_outpatient": "outpatient_rate",
+    "calculate_inpatient": "inpatient_rate",
+    "calculate_serious_illness": "serious_illness",
+}
+"""Calculations that both cities have -> the topic that compares their rules without a bill."""
 
 
 class ActionCompareCities(GuardedAction):

@@ -12,6 +12,7 @@ from bot.dialogue.facts import (
     Entity,
     answer_to,
     build_inputs,
+    chosen_in,
     dialogue_for,
     is_question,
     read_facts,
@@ -28,6 +29,8 @@ WAITING = "calculate_waiting"
 YES_NO = {"affirm": True, "deny": False}
 OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
 """Intents of messages that can answer an open question."""
+STOPPING = ("crisis", "emergency", "human_handover", "cancel", "start_over", "erase_me", "goodbye", "thanks")
+"""Intents that never feed a calculation, whatever facts the message holds (在三级医院天台上，不想活了)."""
 CITY_QUESTION = Asking(
     fact="city",
     text="你的医保参在哪个城市？",
@@ -63,7 +66,18 @@ def _about(entities: Sequence[Entity]) -> bool:
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
     """A new calculation from the message that asks for it."""
     intent = dialogue_for(turn.intent, turn.entities, dialogues)
+    if turn.intent in dialogues and turn.text.strip() == dialogues[turn.intent].title:
+        # the words of a button are not the student's: 算算低保、重残能补多少 does not say which of them he is
+        return CalculationState(intent=turn.intent)
     return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
+
+
+def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
+    """A comparison without a bill of its own compares the bill that was just worked out."""
+    if begun.intent != "compare_places" or state is None or "amount" in begun.facts or not state.facts.get("amount"):
+        return begun
+    kept = {name: state.facts[name] for name in ("amount", "counted") if name in state.facts}
+    return begun.copy(update={"facts": {**kept, **begun.facts}})
 
 
 def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
@@ -94,6 +108,8 @@ def update(
     `active`: whether a question of the calculation is open. A request for the same calculation then adds to it; otherwise
     it begins anew.
     """
+    if turn.intent in STOPPING:
+        return None
     answers = active and state is not None and _answers(state, turn)
     if state is not None and not active:
         if is_next_visit(turn.text, turn.entities, state):
@@ -107,7 +123,7 @@ def update(
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent
-        return _merged(state, begun.intent, begun.facts, turn) if same and state else begun
+        return _merged(state, begun.intent, begun.facts, turn) if same and state else _kept_for(begun, state)
     if state is None:
         return None
     if not (answers or turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
@@ -126,7 +142,10 @@ def update(
 
 def _answers(state: CalculationState, turn: UserTurn) -> bool:
     """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
-    return state.asking is not None and state.asking.fact in read_facts(turn.entities) and not is_question(turn.text)
+    if state.asking is None or is_question(turn.text):
+        return False
+    picked = chosen_in(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
+    return picked is not None or state.asking.fact in read_facts(turn.entities)
 
 
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:

@@ -9,9 +9,12 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from pydantic import BaseModel, Extra
 
+from bot.dialogue.choosing import choose, is_yes_no
 from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
 
 Entity = Mapping[str, Any]
+SMALLEST_BILL = 20
+"""Yuan; smaller bare numbers are ordinals, days, choices."""
 FACT_ENTITIES = (
     "level",
     "amount",
@@ -54,6 +57,8 @@ class CalculationState(BaseModel):
     about: bool = False
     """Whether an amount was given as an order of size only."""
     asking: Optional[Asking] = None
+    outputs: Dict[str, str] = {}
+    """Sums of the last result, in yuan: a later stay of the year goes on from them."""
 
     class Config:
         extra = Extra.forbid
@@ -76,28 +81,33 @@ def _numbers(entities: Sequence[Entity]) -> List[str]:
     return [str(entity["value"]) for entity in entities if entity["entity"] == "number"]
 
 
-def _chosen(asking: Asking, text: str, numbers: Sequence[str], yes_no: Optional[bool]) -> Any:
-    """The value that a message picks among the choices: by title, by number, by yes or no; None when none."""
-    for choice in asking.choices:
-        if choice["title"] == text.strip():
-            return choice["value"]
-    if yes_no is not None and {choice["value"] for choice in asking.choices} == {True, False}:
-        return yes_no
-    if len(numbers) == 1 and numbers[0].isdigit() and 1 <= int(numbers[0]) <= len(asking.choices):
-        return asking.choices[int(numbers[0]) - 1]["value"]
-    return None
+def denied(entities: Sequence[Entity], fact: str) -> bool:
+    """Whether a message denies a fact (不是透析)."""
+    return any(e["entity"] == "denied" and str(e["value"]).startswith(f"{fact}=") for e in entities)
+
+
+def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Any:
+    """The value that a message picks among the choices of the open question, None when it picks none."""
+    if not asking.choices:
+        return None
+    if is_yes_no(asking.choices) and denied(entities, asking.fact):
+        return False
+    return choose(asking.choices, text, _numbers(entities), yes_no)
 
 
 def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Dict[str, Any]:
     """The facts that a message gives in answer to the open question; empty when it does not answer it."""
     facts, numbers = read_facts(entities), _numbers(entities)
-    chosen = _chosen(asking, text, numbers, yes_no) if asking.choices else None
-    if asking.fact in facts and chosen is None:
+    chosen = chosen_in(asking, text, entities, yes_no)
+    exact = any(choice["title"] == text.strip() for choice in asking.choices)
+    if asking.fact in facts and not exact:
         return facts
     if chosen is not None:
         return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
     if asking.choices:
-        return facts
+        # 8000 while the level is asked for: the amount is kept, the level asked for again
+        bills = [f"{Decimal(number):.2f}" for number in numbers if Decimal(number) >= SMALLEST_BILL]
+        return facts if "amount" in facts or not bills else {**facts, "amount": bills[:1]}
     # what answers the question under its own name is no fact of its general kind besides
     if "years" in facts and asking.fact.endswith("years"):
         return {asking.fact: int(Decimal(facts.pop("years"))), **facts}

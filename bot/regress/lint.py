@@ -24,7 +24,7 @@ SHORT = 4
 EVERY = 25
 """Of the training examples every 25th is tokenised; all 24,000 would take half a minute."""
 NOT_RESPONSES = {"utter_action", "utter_message"}
-_RESPONSE = re.compile(r"utter_[a-z_]+")
+_RESPONSE = re.compile(r"utter_[a-z_]*[a-z]")
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,8 @@ def responses(project: Path) -> Iterator[Fault]:
     spoken = {f"utter_{intent}" for intent in domain["intents"]}
     rules = "".join(path.read_text("utf-8") for path in sorted((project / "data" / "rules").glob("*.yml")))
     named = {name: path for path, name in _named_responses(project)}
-    asked = {
-        f"utter_ask_{form}_{slot}" for form, spec in domain.get("forms", {}).items() for slot in spec["required_slots"]
-    }
+    forms = {form: spec["required_slots"] for form, spec in (domain.get("forms") or {}).items()}
+    asked = {f"utter_ask_{name}{slot}" for form, slots in forms.items() for slot in slots for name in (f"{form}_", "")}
     used = spoken | asked | set(_RESPONSE.findall(rules)) | set(named)
     for name in sorted(defined - used):
         yield Fault("unused response", f"domain.yml: {name}", "nothing says it; remove it")
