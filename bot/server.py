@@ -18,6 +18,7 @@ from bot.engine.assistant import Assistant
 from bot.engine.models import find_model
 from bot.engine.tracker_store import open_store
 from bot.settings import PROJECT, Settings
+from bot.store.schema import upgrade
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     Raises NoModel, StoreUnavailable before the port is opened, so that a wrong setting is one line and not a trace.
     """
     find_model(settings.model)
+    upgrade(settings.database_url)
     open_store(settings.database_url).engine.dispose()
     began = time.monotonic()
     app = build_app(settings)
