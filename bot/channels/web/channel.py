@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timezone
 from functools import wraps
-from typing import Any, Awaitable, Callable, Coroutine, Dict, Optional
+from typing import Any, Awaitable, Callable, Coroutine, Dict, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -54,7 +54,15 @@ class WebChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("web_channel")
-        table = (
+        for path, method, handler in self.table():
+            routes.add_route(_guarded(handler), path, methods=[method], name=f"{method}_{path.strip('/')}")
+        for path in sorted({path for path, _, _ in self.table()}):
+            routes.add_route(_preflight, path, methods=["OPTIONS"], name=f"OPTIONS_{path.strip('/')}")
+        return routes
+
+    def table(self) -> Tuple[Tuple[str, str, Handler], ...]:
+        """Every address: path, method, handler."""
+        return (
             ("/session", "POST", self.begin),
             ("/session", "DELETE", self.forget),
             ("/messages", "POST", self.message),
@@ -64,11 +72,6 @@ class WebChannel(InputChannel):
             ("/passage", "GET", self.passage),
             ("/status", "GET", self.status),
         )
-        for path, method, handler in table:
-            routes.add_route(_guarded(handler), path, methods=[method], name=f"{method}_{path.strip('/')}")
-        for path in sorted({path for path, _, _ in table}):
-            routes.add_route(_preflight, path, methods=["OPTIONS"], name=f"OPTIONS_{path.strip('/')}")
-        return routes
 
     async def begin(self, request: Request) -> HTTPResponse:
         """A new session, with the greeting as its first event."""
