@@ -55,7 +55,7 @@ async def _health(request: Request) -> HTTPResponse:
 def _on_error(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code < 500:
         message = "there is nothing at this address" if isinstance(error, NotFound) else str(error)
-        return response.json({"error": message}, status=error.status_code)
+        return response.json({"error": message}, status=error.status_code, headers=getattr(error, "headers", None))
     error_id = new_error_id()
     logger.error("request to %s failed, error id %s", request.path, error_id, exc_info=error)
     return response.json({"error": "internal error", "error_id": error_id}, status=500)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
+import secrets
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Literal, Optional
+from typing import Any, Dict, FrozenSet, List, Literal, Optional
 
-from pydantic import AnyHttpUrl, BaseSettings, Field, ValidationError, validator
+from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, validator
 
 PROJECT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = PROJECT / "knowledge"
+SECRET_FILE = PROJECT / ".bot" / "secret"
+SECRET_LENGTH = 32
+"""Characters that a secret must have at least."""
 
 
 class SettingsError(ValueError):
@@ -45,6 +52,14 @@ class Settings(BaseSettings):
     rate_limit: int = Field(
         30, ge=1, le=10_000, env="BOT_RATE_LIMIT", description="Messages that one sender may send in a minute"
     )
+    web_origins: str = Field(
+        "", env="BOT_WEB_ORIGINS", description="Pages that may embed the chat, by commas: https://www.school.edu.cn"
+    )
+    secret: Optional[SecretStr] = Field(
+        None,
+        env="BOT_SECRET",
+        description="Signs the sessions of the web chat; at least 32 characters. Default: one that is made and kept in .bot/",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", env="BOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
@@ -64,13 +79,52 @@ class Settings(BaseSettings):
             raise ValueError("takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
         return value
 
-    @validator("fixed_today", "documents", "default_city", "action_url", pre=True)
+    @validator("web_origins")
+    def origins_are_addresses(cls, value: str) -> str:
+        wrong = [one for one in _listed(value) if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", one)]
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)}: takes addresses such as https://www.school.edu.cn, without a path")
+        return value
+
+    @validator("secret")
+    def secret_is_long(cls, value: Optional[SecretStr]) -> Optional[SecretStr]:
+        if value is not None and len(value.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"takes at least {SECRET_LENGTH} characters; `openssl rand -hex 32` makes some")
+        return value
+
+    @validator("fixed_today", "documents", "default_city", "action_url", "secret", pre=True)
     def empty_means_unset(cls, value: Any) -> Any:
         return None if value == "" else value
+
+    def origins(self) -> FrozenSet[str]:
+        """The pages that may embed the chat."""
+        return frozenset(_listed(self.web_origins))
+
+    def signing_secret(self) -> str:
+        """What signs sessions: BOT_SECRET, else one of this installation's own, made once and kept beside its data."""
+        return self.secret.get_secret_value() if self.secret else _own_secret()
 
     def today(self) -> date:
         """The day that answers and calculations take as today."""
         return self.fixed_today or date.today()
+
+
+def _listed(value: str) -> List[str]:
+    return [one.strip() for one in value.split(",") if one.strip()]
+
+
+@lru_cache(maxsize=1)
+def _own_secret() -> str:
+    SECRET_FILE.parent.mkdir(parents=True, exist_ok=True)
+    if not SECRET_FILE.exists():
+        made = SECRET_FILE.with_name(f"secret.{os.getpid()}")
+        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(SECRET_LENGTH))
+        # a whole file or none: another process that starts now takes the one that was there first
+        with contextlib.suppress(FileExistsError):
+            os.link(made, SECRET_FILE)
+        made.unlink()
+    return SECRET_FILE.read_text("utf-8").strip()
 
 
 def variables() -> Dict[str, Any]:

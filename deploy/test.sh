@@ -10,6 +10,9 @@ step "style and types"
 step "knowledge"
 "$venv/bin/bot" knowledge check
 "$venv/bin/bot" knowledge page --check
+step "tools"
+[ -x .venv-tools/bin/st ] || "$venv/bin/python" -m venv .venv-tools
+.venv-tools/bin/python -m pip install --quiet --disable-pip-version-check -r deploy/tools.txt
 step "model"
 "$venv/bin/bot" train
 step "tests"

@@ -64,7 +64,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = request.getfixturevalue("migrated_postgres")
     yield url
     with sessions(url).write() as session:
-        session.execute(sa.text("TRUNCATE tickets, ticket_messages, feedback RESTART IDENTITY"))
+        session.execute(sa.text("TRUNCATE tickets, ticket_messages, feedback, web_events RESTART IDENTITY"))
         session.execute(sa.text("DROP TABLE IF EXISTS events"))
 
 

@@ -48,7 +48,7 @@ def purge(
     gone = remove(sessions(), age, utc_now(), dry_run=dry_run)
     typer.echo(
         f"{'would remove' if dry_run else 'removed'} {gone.conversations} conversations ({gone.events} events), "
-        f"{gone.tickets} tickets ({gone.messages} messages), {gone.feedback} feedback"
+        f"{gone.tickets} tickets ({gone.messages} messages), {gone.feedback} feedback, {gone.deliveries} rows of the channels"
     )
 
 

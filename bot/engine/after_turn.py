@@ -75,15 +75,18 @@ class AfterTurn:
         if orders.contact_for:
             Desk(self._sessions()).set_contact(orders.contact_for, sender, typed)
         if orders.erase:
-            await self._erase(sender)
+            await self.erase(sender)
         elif masked and not orders.contact_for and messages and not await self._told(sender):
             messages.append({"recipient_id": sender, "text": NOTICE})
 
     async def _told(self, sender: str) -> bool:
         return was_told(await self._agent.tracker_store.retrieve_full_tracker(sender))
 
-    async def _erase(self, sender: str) -> None:
-        """Delete everything of a sender. With his lock: a turn at the same time would write its tracker back."""
+    async def erase(self, sender: str) -> None:
+        """Delete everything of a sender. With his lock: a turn at the same time would write its tracker back.
+
+        Raises StoreUnavailable: then nothing was deleted.
+        """
         async with self._agent.lock_store.lock(sender):
             erase(self._sessions(), sender)
             if isinstance(self._agent.tracker_store, InMemoryTrackerStore):

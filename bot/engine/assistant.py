@@ -12,6 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
 from rasa.utils.endpoints import EndpointConfig
 
 from actions.base import apology, new_error_id
@@ -100,6 +101,24 @@ class Assistant:
         if not output.messages:
             return self._failed(sender, "the turn ended without a reply", trace=False)
         return TurnReplies([one_bubble(sender, output.messages)])
+
+    async def learn_city(self, sender: str, city: str) -> None:
+        """Begin a conversation that knows the student's city: the school's page said it."""
+        processor = self.agent.processor
+        assert processor is not None
+        tracker = await processor.fetch_tracker_with_initial_session(sender)
+        tracker.update(SlotSet("city", city))
+        await processor.save_tracker(tracker)
+
+    async def erase(self, sender: str) -> None:
+        """Delete everything that is kept of a sender. Raises StoreUnavailable: then nothing was deleted."""
+        await self._after.erase(sender)
+
+    def greeting(self) -> Dict[str, Any]:
+        """What a new visitor reads first."""
+        said = self.agent.domain.responses["utter_greet"][0]
+        buttons = [{"title": one["title"], "message": one["payload"]} for one in said.get("buttons", [])]
+        return {"text": said["text"], "buttons": buttons}
 
     async def _meant(self, text: str, sender: str) -> str:
         """The message itself, or the choice of the last reply that it names by its number."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.policy.book import Citation, PolicyBook
 from bot.settings import settings
 
 LONGEST = 160
 """Characters of a passage that are shown; the lines are named, so who wants more finds it."""
+
+
+LONGEST_PASSAGE = 60
+"""Lines that a citation opens at the most."""
 
 
 @lru_cache(maxsize=8)
@@ -26,6 +30,16 @@ def quote(citation: Citation, book: PolicyBook) -> Optional[str]:
     first, last = citation.lines
     text = "".join("".join(_lines(folder / book.documents[citation.document].file)[first - 1 : last]).split())
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or None
+
+
+def passage(document: str, first: int, last: int, book: PolicyBook) -> Optional[Dict[str, str]]:
+    """Title and words of some lines of a document; None without the documents, or where there are no such lines."""
+    folder = settings().documents
+    if folder is None or document not in book.documents or last < first:
+        return None
+    lines = _lines(folder / book.documents[document].file)[first - 1 : last][:LONGEST_PASSAGE]
+    text = "\n".join(line.strip() for line in lines if line.strip())
+    return {"title": book.documents[document].title, "text": text} if text else None
 
 
 def quotes(citations: Sequence[Citation], book: PolicyBook) -> List[str]:

@@ -95,3 +95,26 @@ class Feedback(Base):
     value: str = sa.Column(sa.String(4), nullable=False)
     comment: str = sa.Column(sa.Text, nullable=False, default="")
     at: datetime = sa.Column(UtcDateTime, nullable=False)
+
+
+class WebEvent(Base):
+    """One thing said in a session of the web chat."""
+
+    __tablename__ = "web_events"
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('user', 'bot', 'staff', 'notice')", "kind"),
+        sa.UniqueConstraint("sender", "client_id", name="uq_web_events_sender"),
+    )
+
+    id: int = sa.Column(sa.Integer, primary_key=True)
+    """Grows; clients ask for what is newer."""
+    sender: str = sa.Column(sa.String(64), nullable=False, index=True)
+    """The session, as everything else names it."""
+    kind: str = sa.Column(sa.String(10), nullable=False)
+    client_id: Optional[str] = sa.Column(sa.String(64))
+    """The client's own name of a message: the same name is the same message."""
+    answers: Optional[int] = sa.Column(sa.Integer, index=True)
+    """Id of the message that this one replies to."""
+    body: Dict[str, Any] = sa.Column(sa.JSON, nullable=False)
+    """text, more, buttons, card, ticket."""
+    at: datetime = sa.Column(UtcDateTime, nullable=False, index=True)

@@ -16,11 +16,11 @@ from tests.desk.conftest import request
 
 @pytest.mark.parametrize("empty_url", ["sqlite", "postgres"], indirect=True)
 def test_upgrade_and_downgrade(empty_url: str) -> None:
-    assert bot(empty_url, "database", "upgrade").stdout == "the database is at revision 0001\n"
-    assert bot(empty_url, "database", "upgrade").stdout == "the database is at revision 0001\n"
+    assert bot(empty_url, "database", "upgrade").stdout == "the database is at revision 0002\n"
+    assert bot(empty_url, "database", "upgrade").stdout == "the database is at revision 0002\n"
     assert bot(empty_url, "tickets", "list").returncode == 0
     refused = bot(empty_url, "database", "downgrade", "0099")
-    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1) and "there are base, 0001, head" in refused.stderr
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1) and "there are base, 0001, 0002, head" in refused.stderr
     assert bot(empty_url, "database", "downgrade", "base").stdout == "the database is at revision base\n"
     with sessions(empty_url).read() as session:
         assert sa.inspect(session.connection()).get_table_names() == ["alembic_version"]
@@ -38,11 +38,11 @@ def test_purge_counts_first_and_then_removes(database_url: str) -> None:
     desk.close(desk.open_ticket(request()).number, "王老师")
     record_feedback(store, "student-1", "up", topic="premium", at=long_ago)
     counted = bot(database_url, "purge", "--older-than", "90d", "--dry-run")
-    assert counted.stdout == "would remove 0 conversations (0 events), 1 tickets (1 messages), 1 feedback\n"
+    assert counted.stdout == "would remove 0 conversations (0 events), 1 tickets (1 messages), 1 feedback, 0 rows of the channels\n"
     assert bot(database_url, "purge", "--older-than", "14w").stdout.startswith("removed 0 conversations (0 events), 0 ")
     assert bot(database_url, "purge", "--older-than", "4m").stdout.startswith("removed 0 conversations (0 events), 0 ")
     removed = bot(database_url, "purge", "--older-than", "3m")
-    assert removed.stdout == "removed 0 conversations (0 events), 1 tickets (1 messages), 1 feedback\n"
+    assert removed.stdout == "removed 0 conversations (0 events), 1 tickets (1 messages), 1 feedback, 0 rows of the channels\n"
     assert (desk.list_tickets(), summary(store)) == ([], [])
 
 

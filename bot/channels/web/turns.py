@@ -1,0 +1,106 @@
+"""Turns of the web chat: each message is one turn in a task of its own, whatever becomes of the request that brought it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+from typing import Any, Dict, List, Mapping, Optional, Set
+
+from bot.channels.web.log import WebLog
+from bot.channels.web.tokens import WebSession
+
+PATIENCE = 8.0
+"""Seconds that a request waits for its turn before the client is told to ask for the answer later."""
+FORSAKEN = timedelta(seconds=20)
+"""Age from which a message without an answer, that this process does not work on, is taken up again."""
+POLL = 1.0
+"""Seconds between two looks at the database while a client waits: another process may have answered."""
+
+
+def event_body(message: Mapping[str, Any]) -> Dict[str, Any]:
+    """A reply of the assistant as the web chat keeps it."""
+    custom = message.get("custom") or {}
+    body: Dict[str, Any] = {"text": message.get("text", "")}
+    if message.get("buttons"):
+        body["buttons"] = [{"title": b["title"], "message": b["payload"]} for b in message["buttons"]]
+    body.update({key: custom[key] for key in ("more", "card", "ticket") if custom.get(key)})
+    return body
+
+
+def _key(session: WebSession, client_id: str) -> str:
+    return f"{session.id}:{client_id}"
+
+
+class Turns:
+    """Runs turns and lets requests wait for them."""
+
+    def __init__(self, assistant: Any, log: WebLog) -> None:
+        self._assistant, self._log = assistant, log
+        self._running: Dict[str, asyncio.Task[None]] = {}
+        self._news: Dict[str, asyncio.Event] = {}
+        self._tasks: Set[asyncio.Task[Any]] = set()
+
+    async def send(self, session: WebSession, client_id: str, text: str) -> Optional[List[Dict[str, Any]]]:
+        """The events of a message: itself and its replies; None while the turn goes on. A known id begins no turn."""
+        # a request that is given up cancels what it awaits: neither the beginning nor the turn may be cancelled with it
+        message = await asyncio.shield(self._keep(asyncio.create_task(self._begin(session, client_id, text))))
+        task = self._running.get(_key(session, client_id))
+        if task is not None:
+            await asyncio.wait({task}, timeout=PATIENCE)
+        replies = await self._in_thread(self._log.answers_to, session.sender, message["seq"])
+        return [message, *replies] if replies else None
+
+    async def _begin(self, session: WebSession, client_id: str, text: str) -> Dict[str, Any]:
+        """Keep a message and start its turn, unless it is known and answered, or being answered."""
+        key = _key(session, client_id)
+        message = await self._in_thread(self._log.add, session.sender, "user", {"text": text}, client_id=client_id)
+        if message is None:
+            message = await self._in_thread(self._log.find, session.sender, client_id)
+            if not self._is_forsaken(key, message) or await self._in_thread(
+                self._log.answers_to, session.sender, message["seq"]
+            ):
+                return dict(message)
+        self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key)))
+        return dict(message)
+
+    def _is_forsaken(self, key: str, message: Mapping[str, Any]) -> bool:
+        """Whether nobody works on a message any more: the process that did was killed."""
+        age = datetime.now(timezone.utc) - datetime.fromisoformat(message["at"])
+        return key not in self._running and age > FORSAKEN
+
+    def _keep(self, task: asyncio.Task[Any]) -> asyncio.Task[Any]:
+        """Hold a task: the loop itself only knows it weakly."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def news(self, session: WebSession, after: int, wait: float) -> List[Dict[str, Any]]:
+        """What is newer than an event; waits for it up to `wait` seconds."""
+        until = asyncio.get_running_loop().time() + wait
+        while True:
+            signal = self._news.setdefault(session.id, asyncio.Event())
+            signal.clear()
+            await self._in_thread(self._log.take_staff_replies, session.sender)
+            found = await self._in_thread(self._log.after, session.sender, after)
+            left = until - asyncio.get_running_loop().time()
+            if found or left <= 0:
+                return found
+            try:
+                await asyncio.wait_for(signal.wait(), min(POLL, left))
+            except asyncio.TimeoutError:
+                continue
+
+    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str) -> None:
+        try:
+            replies = await self._assistant.turn(message["text"], session.sender, "web")
+            for reply in replies.messages:
+                await self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
+        finally:
+            self._running.pop(key, None)
+            signal = self._news.pop(session.id, None)
+            if signal:
+                signal.set()
+
+    @staticmethod
+    async def _in_thread(function: Any, *args: Any, **kwargs: Any) -> Any:
+        return await asyncio.to_thread(function, *args, **kwargs)
