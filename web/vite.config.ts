@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
-import { en } from "./src/i18n/en";
-import { zh } from "./src/i18n/zh";
+import { en } from "./src/i18n/en.ts";
+import { zh } from "./src/i18n/zh.ts";
 // the sources say what the built file has to be; a test without node compares this hash
 import { BUDGET, sourcesHash } from "./sources.mjs";
 
@@ -13,6 +13,7 @@ const TARGET = process.env.WIDGET_OUT || join(import.meta.dirname, "../bot/chann
 const NOTICE = "校园医保助手, Apache-2.0";
 
 const OURS = `
+props state said changed api field panel night home redraw toggle usual
 agree amount bars before begin best choose clear connected copied count dom drawComposer drawNotice drawPrivacy
 drawSheet drawTalk erased failed fit forget host keep kids last later latest launcher levels load made memory
 merge missed night options outbox paid parts passage pending phase places poll pollFails polling prefix pump
@@ -34,6 +35,8 @@ function record(): Plugin {
       if (!file || file.type !== "chunk") throw new Error("widget.js was not built");
       const bytes = readFileSync(join(TARGET, "widget.js"));
       const gzip = gzipSync(bytes, { level: 9 }).length;
+      const keys = Object.keys(zh) as (keyof typeof zh)[];
+      writeFileSync(join(TARGET, "widget.en.js"), `campusChatEnglish = ${JSON.stringify(keys.map((key) => en[key]).join("|"))};\n`);
       const css = style(bytes.toString("utf8"));
       const sha = (text: string | Buffer) => createHash("sha256").update(text);
       const made = {
@@ -49,23 +52,6 @@ function record(): Plugin {
   };
 }
 
-/** Both tables of texts name the same keys: they are written once. */
-function texts(): Plugin {
-  const keys = Object.keys(zh) as (keyof typeof zh)[];
-  const list = (values: string[]) => `${JSON.stringify(values.join("|"))}.split("|")`;
-  const table = (name: string, values: string[]) =>
-    `export const ${name} = {}; const v = ${list(values)}; keys.forEach((key, i) => (${name}[key] = v[i]));`;
-  return {
-    name: "texts",
-    enforce: "pre",
-    load(id) {
-      if (id.endsWith("/i18n/zh.ts")) return `export const keys = ${list(keys)}; ${table("zh", keys.map((key) => zh[key]))}`;
-      if (id.endsWith("/i18n/en.ts")) return `import { keys } from "./zh"; ${table("en", keys.map((key) => en[key]))}`;
-      return null;
-    },
-  };
-}
-
 /** The style sheet as it stands in the file, for the policy of browsers that need a style element. */
 function style(code: string): string {
   const found = /(["'`]):host\{[^]*?\}\1(?=[,;)])/.exec(code);
@@ -76,7 +62,7 @@ export default defineConfig({
   // tests of the pieces draw with Preact itself; test/tiny.test.tsx holds both against each other
   resolve: process.env.VITEST ? {} : { alias: { preact: join(import.meta.dirname, "src/tiny.ts") } },
   publicDir: "public",
-  plugins: process.env.VITEST ? [] : [texts(), record()],
+  plugins: process.env.VITEST ? [] : [record()],
   build: {
     outDir: TARGET,
     emptyOutDir: false,

@@ -4,7 +4,6 @@ import type { ChatEvent, Passage } from "./types";
 export class Fault extends Error {
   constructor(
     readonly status: number,
-    readonly code = "",
     message = "",
     readonly retryAfter = 0,
   ) {
@@ -39,8 +38,8 @@ export class Api {
     return this.call("POST", "messages", { id, text });
   }
 
-  events(after: number, wait: number, signal?: AbortSignal): Promise<{ events: ChatEvent[] }> {
-    return this.call("GET", `events?after=${after}&wait=${wait}`, undefined, signal, SLOW + wait * 1000);
+  events(after: number, wait: number, stop: AbortController): Promise<{ events: ChatEvent[] }> {
+    return this.call("GET", `events?after=${after}&wait=${wait}`, undefined, stop, SLOW + wait * 1000);
   }
 
   history(): Promise<{ events: ChatEvent[] }> {
@@ -59,16 +58,13 @@ export class Api {
     return this.call("GET", `passage?document=${encodeURIComponent(document)}&first=${first}&last=${last}`);
   }
 
-  private async call<T>(method: string, path: string, body?: unknown, outer?: AbortSignal, limit = SLOW): Promise<T> {
-    const stop = new AbortController();
-    const cancel = () => stop.abort();
-    const timer = setTimeout(cancel, limit);
-    if (outer) outer.addEventListener("abort", cancel);
+  private async call<T>(method: string, path: string, body?: unknown, stop = new AbortController(), limit = SLOW): Promise<T> {
+    const timer = setTimeout(() => stop.abort(), limit);
     try {
       const headers: Record<string, string> = {};
       if (this.token) headers.Authorization = `Bearer ${this.token}`;
       if (body) headers["Content-Type"] = "application/json";
-      const init: RequestInit = { method, headers, signal: stop.signal, credentials: "omit", cache: "no-store" };
+      const init: RequestInit = { method, headers, signal: stop.signal, credentials: "omit" };
       if (body) init.body = JSON.stringify(body);
       let answer: Response;
       let text: string;
@@ -86,14 +82,13 @@ export class Api {
       }
       if (!answer.ok) {
         const error = (data && data.error) || {};
-        throw new Fault(answer.status, error.code, error.message, Number(answer.headers.get("Retry-After")) || 0);
+        throw new Fault(answer.status, error.message, Number(answer.headers.get("Retry-After")) || 0);
       }
       // a login page of a campus network answers 200 to everything
       if (answer.status !== 204 && !data) throw new Fault(0);
       return data as T;
     } finally {
       clearTimeout(timer);
-      if (outer) outer.removeEventListener("abort", cancel);
     }
   }
 }

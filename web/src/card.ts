@@ -99,7 +99,7 @@ interface Case {
 }
 
 function read(outputs: Outputs): Case | null {
-  const own = fen(outputs.final_own ?? outputs.own);
+  const own = fen(outputs.final_own || outputs.own);
   const parts: Part[] = [];
   let paid = 0;
   for (const [name, key] of PAID) {

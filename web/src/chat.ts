@@ -4,7 +4,7 @@ import type { Keep } from "./store";
 import type { ChatEvent } from "./types";
 
 /** What the reader should know besides the talk; keys of the texts. */
-export type Trouble = "" | "offline" | "fast" | "expired" | "refused" | "origin" | "unavailable" | "eraseFailed";
+export type Trouble = "" | "offline" | "fast" | "expired" | "origin" | "unavailable" | "eraseFailed";
 export type Phase = "notice" | "loading" | "ready";
 
 const LATE = 20000;
@@ -23,6 +23,8 @@ export class Chat {
   /** A refused text goes back into the field. */
   returned = "";
   unread = 0;
+  /** Called after every change. */
+  changed: () => void = () => undefined;
   private open = false;
   private sending = false;
   private polling: AbortController | null = null;
@@ -35,7 +37,6 @@ export class Chat {
     private readonly keep: Keep,
     private readonly city: string,
     private readonly language: () => string,
-    private readonly changed: () => void,
   ) {}
 
   /** Listen to the browser and go on with a kept session. */
@@ -43,9 +44,9 @@ export class Chat {
     addEventListener("online", () => this.wake());
     addEventListener("offline", () => this.tell("offline"));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.rest() : this.wake()));
-    this.keep.watch((name) => {
+    this.keep.watch(() => {
       // another tab erased everything or began anew; its own sending is seen through /events
-      if ((name === "session" || !name) && (this.keep.get<Session>("session") || { token: "" }).token !== this.api.token) this.resume();
+      if ((this.keep.get<Session>("session") || { token: "" }).token !== this.api.token) this.resume();
     });
     this.resume();
   }
@@ -83,18 +84,6 @@ export class Chat {
     this.saveOutbox();
     this.changed();
     void this.pump();
-  }
-
-  retry(item: Outgoing): void {
-    item.failed = false;
-    item.tries = 0;
-    this.changed();
-    void this.pump();
-  }
-
-  drop(item: Outgoing): void {
-    this.forget(item.id);
-    this.changed();
   }
 
   /** Erase everything, here and on the server. */
@@ -176,7 +165,7 @@ export class Chat {
 
   private async pump(): Promise<void> {
     this.stop("pump");
-    const item = this.outbox.find((one) => !one.pending && !one.failed);
+    const item = this.outbox.find((one) => !one.pending);
     if (this.sending || !item || this.phase !== "ready") return;
     this.sending = true;
     item.tries += 1;
@@ -206,19 +195,16 @@ export class Chat {
 
   private missed(item: Outgoing, fault: Fault): void {
     const status = fault.status || 0;
-    const what = verdict(status, item.tries);
+    const what = verdict(status);
     if (what === "renew") return void this.renew();
     if (what === "retry") {
       this.failed(fault);
       return this.later("pump", fault.retryAfter * 1000 || delay(item.tries), () => void this.pump());
     }
-    if (what === "fail") item.failed = true;
-    else {
-      this.forget(item.id);
-      this.returned = item.text;
-      this.said = fault.message;
-      this.trouble = fault.message ? "" : "refused";
-    }
+    this.forget(item.id);
+    this.returned = item.text;
+    this.said = fault.message;
+    this.trouble = fault.message ? "" : "unavailable";
     this.changed();
     void this.pump();
   }
@@ -230,22 +216,21 @@ export class Chat {
     const token = this.api.token;
     let pause = this.open ? 0 : IDLE_POLL;
     try {
-      const { events } = await this.api.events(this.last(), this.open ? WAIT : 0, stop.signal);
-      if (stop.signal.aborted || token !== this.api.token) return;
+      const { events } = await this.api.events(this.last(), this.open ? WAIT : 0, stop);
+      if (stop !== this.polling || token !== this.api.token) return;
       this.pollFails = this.renewals = 0;
       if (events.length) this.merge(events);
       this.connected();
     } catch (error) {
-      if (stop.signal.aborted || token !== this.api.token) return;
+      if (stop !== this.polling || token !== this.api.token) return;
       if (error instanceof Fault && error.status === 401) {
         this.polling = null;
         return void this.renew();
       }
       this.failed(error);
       pause = Math.max((error as Fault).retryAfter * 1000 || 0, delay(++this.pollFails));
-    } finally {
-      if (this.polling === stop) this.polling = null;
     }
+    this.polling = null;
     this.later("poll", pause, () => void this.poll());
   }
 
@@ -260,13 +245,8 @@ export class Chat {
       known.set(event.seq, event);
     }
     this.events = [...known.values()].sort((one, other) => one.seq - other.seq);
-    for (const event of events) {
-      if (event.kind !== "user" || !event.id) continue;
-      const item = this.outbox.find((one) => one.id === event.id);
-      // its answer may still be on the way: then only the typing sign stays
-      if (item && this.events.some((other) => other.seq > event.seq && other.kind !== "user")) this.forget(item.id);
-    }
-    for (const item of this.outbox.filter((one) => one.pending)) {
+    for (const item of this.outbox) {
+      // until its answer is there, the typing sign stays
       const mine = this.events.find((event) => event.id === item.id);
       if (mine && this.events.some((event) => event.seq > mine.seq && event.kind !== "user")) this.forget(item.id);
     }

@@ -1,17 +1,12 @@
 import { h, render } from "preact";
 import { Api } from "./api";
 import { Chat } from "./chat";
-import type { Language } from "./i18n";
 import { readOptions } from "./options";
 import { Keep } from "./store";
 import css from "./style.css?inline";
 import { App, type Settings } from "./ui/app";
 
-declare global {
-  interface Window {
-    campusChat?: { open(): void; close(): void };
-  }
-}
+const NAME = "campus-chat";
 
 /** Give a root our style; where sheets cannot be constructed, by an element whose hash the server's policy names. */
 function dress(root: ShadowRoot | Document, view: Window & typeof globalThis): void {
@@ -30,7 +25,6 @@ function dress(root: ShadowRoot | Document, view: Window & typeof globalThis): v
 function print(node: Element): void {
   const frame = document.createElement("iframe");
   frame.className = "printing";
-  frame.title = "print";
   node.getRootNode().appendChild(frame);
   const inner = frame.contentDocument!;
   dress(inner, frame.contentWindow as Window & typeof globalThis);
@@ -45,22 +39,19 @@ function print(node: Element): void {
 }
 
 function start(script: HTMLScriptElement | null): void {
-  if (window.campusChat) return;
+  if (document.getElementById(NAME)) return;
   const options = readOptions(script);
-  const keep = new Keep(`campus-chat:${options.server}:`);
+  const keep = new Keep(`${NAME}:${options.server}:`);
   const settings: Settings = keep.get<Settings>("settings") || {};
-  if (!settings.language && (options.language === "en" || options.language === "zh")) settings.language = options.language as Language;
   const api = new Api(options.server);
   const host = document.createElement("div");
-  host.id = "campus-chat";
+  host.id = NAME;
   const root = host.attachShadow({ mode: "open" });
   dress(root, window);
   document.body.append(host);
-  let app: App | null = null;
-  const chat = new Chat(api, keep, options.city, () => settings.language || "zh", () => app && app.setState({}));
-  render(<App ref={(made) => (app = made)} {...{ api, chat, keep, options, host, print, settings }} />, root);
+  const chat = new Chat(api, keep, options.city, () => settings.language || "zh");
+  render(<App {...{ api, chat, keep, options, host, print, settings }} />, root);
   chat.begin();
-  window.campusChat = { open: () => app!.setState({ open: true }), close: () => app!.setState({ open: false }) };
 }
 
 const script = document.currentScript as HTMLScriptElement | null;

@@ -3,19 +3,20 @@ export interface Options {
   server: string;
   city: string;
   title: string;
-  language: string;
   page: boolean;
+  /** Where the script itself came from. */
+  home: string;
 }
 
-/** Read data-server, data-city, data-title, data-language and data-mode="page"; without a server it is where the script came from. */
+/** Read data-server, data-city, data-title and data-mode="page"; without a server it is where the script came from. */
 export function readOptions(script: HTMLScriptElement | null): Options {
   const data = script ? script.dataset : {};
-  const home = script && script.src ? new URL(script.src).origin : location.origin;
+  const home = (script && script.src) || `${location.origin}/widget.js`;
   return {
-    server: (data.server || home).replace(/\/+$/, ""),
+    server: (data.server || new URL(home).origin).replace(/\/+$/, ""),
     city: data.city || "",
     title: data.title || "",
-    language: data.language || "",
     page: data.mode === "page",
+    home,
   };
 }

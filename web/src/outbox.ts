@@ -5,12 +5,9 @@ export interface Outgoing {
   tries: number;
   /** The server has it and is still thinking. */
   pending?: boolean;
-  /** Not to be tried by itself any more. */
-  failed?: boolean;
 }
 
 export const LONGEST = 30000;
-export const MOST_TRIES = 10;
 
 /** How long to wait before the next try, in milliseconds: doubles from one second up to half a minute. */
 export function delay(tries: number): number {
@@ -18,9 +15,9 @@ export function delay(tries: number): number {
 }
 
 /** What to do with a message that was answered with this status. */
-export function verdict(status: number, tries: number): "retry" | "renew" | "refuse" | "fail" {
+export function verdict(status: number): "retry" | "renew" | "refuse" {
   if (status === 401) return "renew";
-  if (status === 0 || status === 408 || status === 429 || status >= 500) return tries < MOST_TRIES ? "retry" : "fail";
+  if (status === 0 || status === 408 || status === 429 || status >= 500) return "retry";
   return "refuse";
 }
 

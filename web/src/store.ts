@@ -23,10 +23,9 @@ export class Keep {
   }
 
   /** Call back when another tab changes one of our values. */
-  watch(changed: (name: string) => void): void {
+  watch(changed: () => void): void {
     addEventListener("storage", (event) => {
-      if (event.key === null) changed("");
-      else if (event.key.startsWith(this.prefix)) changed(event.key.slice(this.prefix.length));
+      if (!event.key || event.key.startsWith(this.prefix)) changed();
     });
   }
 }

@@ -41,9 +41,9 @@ export interface Line {
 }
 
 const KINDS: [RegExp, LineKind][] = [
-  [/^依据[：:]/, "source"],
-  [/^注意[：:]/, "note"],
-  [/^(前提[：:]|以上按|按这些算的)/, "fine"],
+  [/^依据：/, "source"],
+  [/^注意：/, "note"],
+  [/^(前提：|以上按|按这些算的)/, "fine"],
   [/^· ?/, "item"],
   [/^\d{1,2}\. /, "step"],
 ];

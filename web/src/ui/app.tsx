@@ -1,7 +1,7 @@
 import { Component, createRef, Fragment, h } from "preact";
 import type { Api } from "../api";
 import type { Chat } from "../chat";
-import { type Language, type Say, speak } from "../i18n";
+import { type Language, learn, type Say, speak } from "../i18n";
 import type { Options } from "../options";
 import { sends } from "../outbox";
 import type { Keep } from "../store";
@@ -46,9 +46,10 @@ export class App extends Component<Props, State> {
   private count = -1;
 
   componentDidMount(): void {
-    const redraw = () => this.setState({});
     // addListener: the only one an older Safari has
-    this.night.addListener(redraw);
+    this.night.addListener(this.redraw);
+    this.props.chat.changed = this.redraw;
+    this.speak();
     if (window.visualViewport) {
       visualViewport!.addEventListener("resize", this.fit);
       visualViewport!.addEventListener("scroll", this.fit);
@@ -145,7 +146,14 @@ export class App extends Component<Props, State> {
   private set(change: Settings): void {
     Object.assign(this.props.settings, change);
     this.props.keep.set("settings", this.props.settings);
-    this.setState({});
+    this.speak();
+  }
+
+  private readonly redraw = () => this.setState({});
+
+  private speak(): void {
+    learn(this.props.settings.language || "zh", this.props.options.home, this.redraw);
+    this.redraw();
   }
 
   render({ options, settings, chat }: Props, { open, sheet }: State) {
@@ -163,12 +171,10 @@ export class App extends Component<Props, State> {
         <Patterns />
         {!options.page && !open && (
           <button
-            type="button"
             class="launcher"
             ref={this.launcher}
             aria-haspopup="dialog"
-            aria-expanded="false"
-            aria-label={say("open", title) + (chat.unread ? `, ${say("unread", chat.unread)}` : "")}
+            aria-label={say("open", title) + (chat.unread ? ` (${chat.unread})` : "")}
             onClick={() => this.setState({ open: true })}
           >
             <Icon name="chat" />
@@ -187,7 +193,7 @@ export class App extends Component<Props, State> {
           >
             <header>
               {sheet && (
-                <button type="button" class="round first" aria-label={say("back")} onClick={() => this.setState({ sheet: "" })}>
+                <button class="tool first" aria-label={say("cancel")} onClick={() => this.setState({ sheet: "" })}>
                   <Icon name="back" />
                 </button>
               )}
@@ -196,12 +202,12 @@ export class App extends Component<Props, State> {
                 {!sheet && <p>{say("tagline")}</p>}
               </div>
               {!sheet && (
-                <button type="button" class="round" aria-label={say("settings")} onClick={() => this.setState({ sheet: "settings" })}>
+                <button class="tool" aria-label={say("settings")} onClick={() => this.setState({ sheet: "settings" })}>
                   <Icon name="gear" />
                 </button>
               )}
               {!options.page && (
-                <button type="button" class="round" aria-label={say("close")} onClick={() => this.setState({ open: false, sheet: "" })}>
+                <button class="tool" aria-label={say("close")} onClick={() => this.setState({ open: false, sheet: "" })}>
                   <Icon name="close" />
                 </button>
               )}
@@ -218,13 +224,13 @@ export class App extends Component<Props, State> {
     return (
       <div class="sheet">
         {chat.erased && (
-          <p class="done" role="status">
+          <p class="note" role="status">
             {say("erased")}
           </p>
         )}
         <h3>{say("privacy")}</h3>
         {this.drawPrivacy(say)}
-        <button type="button" class="main first" onClick={() => chat.agree().then(() => this.focus())}>
+        <button class="main first" onClick={() => chat.agree().then(() => this.focus())}>
           {say("agree")}
         </button>
       </div>
@@ -250,7 +256,6 @@ export class App extends Component<Props, State> {
     return (
       <Fragment>
         <div class="log" ref={this.log} role="log" aria-live="polite" aria-label={say("log")} aria-busy={chat.phase === "loading"} tabIndex={0}>
-          {chat.phase === "loading" && !chat.events.length && <p class="notice">{say("loading")}</p>}
           {chat.events.map((event, index) => (
             <Message
               key={event.seq}
@@ -263,25 +268,13 @@ export class App extends Component<Props, State> {
             <div class="message mine" key={item.id}>
               <span class="hidden">{say("me")}</span>
               <p>{item.text}</p>
-              {item.failed ? (
-                <div class="unsent">
-                  <span>{say("notSent")}</span>
-                  <button type="button" onClick={() => chat.retry(item)}>
-                    {say("again")}
-                  </button>
-                  <button type="button" onClick={() => chat.drop(item)}>
-                    {say("drop")}
-                  </button>
-                </div>
-              ) : (
-                item.tries > 1 && <div class="unsent">{say("waiting")}</div>
-              )}
+              {item.tries > 1 && <p class="unsent">{say("waiting")}</p>}
             </div>
           ))}
           {latest && latest.buttons && latest.buttons.length > 0 && (
             <div class="choices" role="group" aria-label={say("choices")}>
               {latest.buttons.map(({ title, message }) => (
-                <button type="button" onClick={() => this.choose(message)}>
+                <button onClick={() => this.choose(message)}>
                   {title}
                 </button>
               ))}
@@ -289,7 +282,7 @@ export class App extends Component<Props, State> {
           )}
         </div>
         <div role="status" class="typing">
-          {chat.typing && chat.trouble !== "offline" && (
+          {(chat.typing || chat.phase === "loading") && chat.trouble !== "offline" && (
             <Fragment>
               <span class="hidden">{say("typing")}</span>
               <i />
@@ -325,11 +318,11 @@ export class App extends Component<Props, State> {
           onInput={(event) => this.setState({ text: event.currentTarget.value })}
           onKeyDown={(event) => sends(event) && this.send(event)}
         />
-        <button type="submit" aria-label={say("send")} disabled={!text.trim() || left < 0}>
+        <button aria-label={say("send")} disabled={!text.trim() || left < 0}>
           <Icon name="send" />
         </button>
         {left <= 50 && (
-          <p role="status" class={left < 0 ? "over" : ""}>
+          <p role="status" class={left < 0 ? "note" : ""}>
             {say("left", left)}
           </p>
         )}
@@ -350,10 +343,10 @@ export class App extends Component<Props, State> {
               {say("eraseFailed")}
             </p>
           )}
-          <button type="button" class="main danger" onClick={() => chat.erase().then(() => chat.erased && this.setState({ sheet: "" }))}>
+          <button class="main" onClick={() => chat.erase().then(() => chat.erased && this.setState({ sheet: "" }))}>
             {say("eraseYes")}
           </button>
-          <button type="button" class="main quiet" onClick={() => this.setState({ sheet: "settings" })}>
+          <button class="quiet" onClick={() => this.setState({ sheet: "settings" })}>
             {say("cancel")}
           </button>
         </div>
@@ -363,7 +356,7 @@ export class App extends Component<Props, State> {
         <span>{name}</span>
         <div class="segments">
           {choices.map(([value, text]) => (
-            <button type="button" aria-pressed={value === now} onClick={() => pick(value)}>
+            <button aria-pressed={value === now} onClick={() => pick(value)}>
               {text}
             </button>
           ))}
@@ -375,11 +368,11 @@ export class App extends Component<Props, State> {
         {group("语言 Language", language, [["zh", "中文"], ["en", "English"]], (language) => this.set({ language }))}
         {group(say("theme"), (settings.theme || "auto") as "auto" | "light" | "dark", [["auto", say("auto")], ["light", say("light")], ["dark", say("dark")]], (theme) => this.set({ theme }))}
         {group(say("size"), !!settings.big, [[false, say("normal")], [true, say("big")]], (big) => this.set({ big }))}
-        <button type="button" class="main quiet" onClick={() => this.setState({ sheet: "privacy" })}>
+        <button class="quiet" onClick={() => this.setState({ sheet: "privacy" })}>
           {say("privacyTitle")}
         </button>
         {chat.phase !== "notice" && (
-          <button type="button" class="main quiet" onClick={() => this.setState({ sheet: "erase" })}>
+          <button class="quiet" onClick={() => this.setState({ sheet: "erase" })}>
             {say("erase")}
           </button>
         )}

@@ -9,13 +9,12 @@ const ICONS = {
   send: "M12 19V6M6 11.5l6-6 6 6",
   copy: "M9 9h10v10H9zM5 15V5h10",
   print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
-  up: "M7 11v9H4v-9zM7 11l4-7c2 0 2 2 2 3l-.5 3H19c1 0 1.600 1 1.400 2l-1.500 6c-.2 1-1 2-2 2H7",
-  down: "M7 13V4H4v9zM7 13l4 7c2 0 2-2 2-3l-.5-3H19c1 0 1.600-1 1.400-2l-1.500-6c-.2-1-1-2-2-2H7",
+  up: "M7 11v9H4v-9zM7 11l4-7c2 0 2 2 2 3l-.5 3H19c1 0 1.6 1 1.4 2l-1.5 6c-.2 1-1 2-2 2H7",
 };
 export type IconName = keyof typeof ICONS;
 
-export const Icon = ({ name }: { name: IconName }) => (
-  <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+export const Icon = ({ name, turned }: { name: IconName; turned?: boolean }) => (
+  <svg class={turned ? "icon turned" : "icon"} viewBox="0 0 24 24" aria-hidden="true">
     <path d={ICONS[name]} />
   </svg>
 );
@@ -25,7 +24,7 @@ export const Linked = ({ text }: { text: string }) => (
   <Fragment>
     {linkify(text).map(({ text, href }) =>
       href ? (
-        <a href={href} rel="noopener noreferrer" {...(href[0] === "h" && { target: "_blank" })}>
+        <a href={href} rel="noopener" {...(href[0] === "h" && { target: "_blank" })}>
           {text}
         </a>
       ) : (

@@ -31,7 +31,7 @@ const Block = ({ of, from, share, height }: { of: PartKey; from: number; share: 
 
 /** What is written beside a part. */
 function written(part: Part, ranged: boolean, say: Say): string {
-  const value = say("yuan", span(part.from ?? part.amount, part.amount));
+  const value = say("yuan", span(part.from === undefined ? part.amount : part.from, part.amount));
   if (part.key === "maybe") return say("upTo", value);
   return ranged && part.key !== "own" ? say("atLeast", value) : value;
 }

@@ -15,7 +15,7 @@ interface Shared {
 
 /** One place in a document: a tap opens the passage, or says where to look. */
 class Place extends Component<{ place: Citation; shared: Shared }, { open?: boolean; text?: string }> {
-  private readonly toggle = async () => {
+  private async toggle(): Promise<void> {
     const { place, shared } = this.props;
     this.setState({ open: !this.state.open });
     if (this.state.text) return;
@@ -24,7 +24,7 @@ class Place extends Component<{ place: Citation; shared: Shared }, { open?: bool
     } catch {
       this.setState({ text: "" });
     }
-  };
+  }
 
   render() {
     const { place, shared } = this.props;
@@ -32,12 +32,12 @@ class Place extends Component<{ place: Citation; shared: Shared }, { open?: bool
     const [first, last] = place.lines;
     return (
       <li>
-        <button type="button" class="place" aria-expanded={!!open} onClick={this.toggle}>
+        <button class="place" aria-expanded={!!open} onClick={() => this.toggle()}>
           {place.section} <span class="soft">{shared.say("line", first === last ? first : `${first}–${last}`)}</span>
         </button>
         {open && (
           <blockquote aria-live="polite">
-            {text === undefined ? shared.say("reading") : text ? text.split("\n").map((line) => <p>{line}</p>) : shared.say("noPassage")}
+            {text === undefined ? shared.say("typing") : text ? text.split("\n").map((line) => <p>{line}</p>) : shared.say("noPassage")}
           </blockquote>
         )}
       </li>
@@ -79,7 +79,7 @@ function CalculationCard({ event, data, shared }: { event: ChatEvent; data: Calc
       {drawing && drawing.kind === "split" && <SplitFigure model={drawing} say={say} />}
       {drawing && drawing.kind === "compare" && <CompareFigure model={drawing} say={say} />}
       {first && !replaced && (
-        <p class="lead">
+        <p>
           <Linked text={first.text} />
         </p>
       )}
@@ -87,10 +87,10 @@ function CalculationCard({ event, data, shared }: { event: ChatEvent; data: Calc
       {data.steps.length > 0 && (
         <details>
           <summary>{say("how", data.steps.length)}</summary>
-          <ol class="sums">
+          <ol>
             {data.steps.map((step) => {
               const amount = fen(step.value);
-              const value = `${amount === undefined ? step.value ?? "" : money(amount)} ${step.unit}`;
+              const value = `${amount === undefined ? step.value || "" : money(amount)} ${step.unit}`;
               return (
                 <li>
                   {step.label}
@@ -139,7 +139,7 @@ function Body({ event, shared }: { event: ChatEvent; shared: Shared }) {
 
 /** Copy, print, and whether it helped. */
 class Tools extends Component<{ event: ChatEvent; shared: Shared }, { copied?: boolean; rated?: string; sent?: boolean }> {
-  private readonly copy = async (click: MouseEvent) => {
+  private async copy(click: MouseEvent): Promise<void> {
     const { text, more } = this.props.event;
     const all = more ? `${text}\n${more}` : text;
     const root = (click.currentTarget as Element).getRootNode() as ShadowRoot;
@@ -156,31 +156,30 @@ class Tools extends Component<{ event: ChatEvent; shared: Shared }, { copied?: b
     }
     this.setState({ copied: true });
     setTimeout(() => this.setState({ copied: false }), 2000);
-  };
+  }
 
-  private readonly rate = (value: string, comment?: string) => {
+  private rate(value: string, comment?: string): void {
     const { event, shared } = this.props;
     this.setState({ rated: value, sent: value === "up" || comment !== undefined });
     shared.api.rate(event.seq, value, comment).catch(() => this.setState({ rated: "", sent: false }));
-  };
+  }
 
   render({ event, shared }: { event: ChatEvent; shared: Shared }) {
     const { say } = shared;
     const { copied, rated, sent } = this.state;
     const button = (value: "up" | "down", text: string) => (
-      <button type="button" class="tool" aria-label={text} title={text} aria-pressed={rated === value} onClick={() => this.rate(value)}>
-        <Icon name={value} />
+      <button class="tool" aria-label={text} title={text} aria-pressed={rated === value} onClick={() => this.rate(value)}>
+        <Icon name="up" turned={value === "down"} />
       </button>
     );
     return (
       <Fragment>
         <div class="tools">
-          <button type="button" class="tool" aria-label={say("copy")} title={say("copy")} onClick={this.copy}>
+          <button class="tool" aria-label={say("copy")} title={say("copy")} onClick={(click) => this.copy(click)}>
             <Icon name="copy" />
           </button>
           {event.card && (
             <button
-              type="button"
               class="tool"
               aria-label={say("print")}
               title={say("print")}
@@ -204,7 +203,7 @@ class Tools extends Component<{ event: ChatEvent; shared: Shared }, { copied?: b
             }}
           >
             <input maxLength={300} aria-label={say("comment")} placeholder={say("comment")} />
-            <button type="submit">{say("submit")}</button>
+            <button>{say("submit")}</button>
           </form>
         )}
       </Fragment>
@@ -218,7 +217,7 @@ export function Message({ event, shared, tools }: { event: ChatEvent; shared: Sh
   const own = event.kind === "user";
   const carded = event.card && event.card.kind === "calculation";
   return (
-    <div class={`message ${own ? "mine" : carded ? "bot card" : "bot"}`} data-seq={event.seq}>
+    <div class={`message ${own ? "mine" : carded ? "bot card" : "bot"}`}>
       <span class={event.kind === "staff" ? "who" : "hidden"}>
         {say(own ? "me" : event.kind === "staff" ? "staff" : "bot")}
         {event.ticket && ` · ${say("ticket", event.ticket)}`}
