@@ -1,27 +1,35 @@
-"""A plain chat page at /, for a first look; it talks to the REST channel of the same machine."""
+"""The chat widget, the page that is all widget (/), and a demonstration of how a school embeds it (/demo.html)."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Dict
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-STATIC = Path(__file__).parent / "static"
-FILES = {"chat.js": "text/javascript", "chat.css": "text/css"}
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+STATIC = Path(__file__).parent / "web" / "static"
+FILES = {
+    "/": ("index.html", "text/html"),
+    "/demo.html": ("demo.html", "text/html"),
+    "/demo.css": ("demo.css", "text/css"),
+    "/widget.js": ("widget.js", "text/javascript"),
+    "/widget.en.js": ("widget.en.js", "text/javascript"),
 }
+# the one hash is the widget's style sheet, for browsers that cannot construct one
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' '{style}'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 
 
 class PageChannel(InputChannel):
-    """Serves the page, its script and its style."""
+    """Serves the built files of web/ and nothing else; they talk to the web channel."""
 
     @classmethod
     def name(cls) -> str:
@@ -33,17 +41,35 @@ class PageChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("page_channel")
-
-        @routes.route("/", methods=["GET"])
-        async def page(request: Request) -> HTTPResponse:
-            return response.html((STATIC / "chat.html").read_text("utf-8"), headers=HEADERS)
-
-        @routes.route("/static/<name:str>", methods=["GET"])
-        async def asset(request: Request, name: str) -> HTTPResponse:
-            if name not in FILES:
-                return response.json({"error": "no such file"}, status=404)
-            return response.raw(
-                (STATIC / name).read_bytes(), content_type=f"{FILES[name]}; charset=utf-8", headers=HEADERS
-            )
-
+        policy = POLICY.format(style=json.loads((STATIC / "build.json").read_text("utf-8"))["style"])
+        for path, (name, kind) in FILES.items():
+            page = _Page((STATIC / name).read_bytes(), kind, policy)
+            routes.add_route(page.answer, path, methods=["GET"], name=f"page_{name.replace('.', '_')}")
         return routes
+
+
+class _Page:
+    """One file, read and compressed once."""
+
+    def __init__(self, content: bytes, kind: str, policy: str) -> None:
+        self.plain = content
+        self.packed = gzip.compress(content, 9, mtime=0)
+        self.kind = f"{kind}; charset=utf-8"
+        self.tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+        self.headers = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Encoding",
+            "ETag": self.tag,
+        }
+
+    async def answer(self, request: Request) -> HTTPResponse:
+        headers: Dict[str, str] = dict(self.headers)
+        if request.headers.get("if-none-match") == self.tag:
+            return response.empty(304, headers=headers)
+        packed = "gzip" in request.headers.get("accept-encoding", "")
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return response.raw(self.packed if packed else self.plain, content_type=self.kind, headers=headers)
