@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict
+from typing import Any, Awaitable, Callable
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -43,33 +43,30 @@ class PageChannel(InputChannel):
         routes = Blueprint("page_channel")
         policy = POLICY.format(style=json.loads((STATIC / "build.json").read_text("utf-8"))["style"])
         for path, (name, kind) in FILES.items():
-            page = _Page((STATIC / name).read_bytes(), kind, policy)
-            routes.add_route(page.answer, path, methods=["GET"], name=f"page_{name.replace('.', '_')}")
+            handler = _handler((STATIC / name).read_bytes(), kind, policy)
+            routes.add_route(handler, path, methods=["GET"], name=f"page_{name.replace('.', '_')}")
         return routes
 
 
-class _Page:
-    """One file, read and compressed once."""
+def _handler(plain: bytes, kind: str, policy: str) -> Callable[[Request], Awaitable[HTTPResponse]]:
+    """Answer with one file, read and compressed once."""
+    packed = gzip.compress(plain, 9, mtime=0)
+    tag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Encoding",
+        "ETag": tag,
+    }
 
-    def __init__(self, content: bytes, kind: str, policy: str) -> None:
-        self.plain = content
-        self.packed = gzip.compress(content, 9, mtime=0)
-        self.kind = f"{kind}; charset=utf-8"
-        self.tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        self.headers = {
-            "Content-Security-Policy": policy,
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-cache",
-            "Vary": "Accept-Encoding",
-            "ETag": self.tag,
-        }
-
-    async def answer(self, request: Request) -> HTTPResponse:
-        headers: Dict[str, str] = dict(self.headers)
-        if request.headers.get("if-none-match") == self.tag:
+    async def answer(request: Request) -> HTTPResponse:
+        if request.headers.get("if-none-match") == tag:
             return response.empty(304, headers=headers)
-        packed = "gzip" in request.headers.get("accept-encoding", "")
-        if packed:
-            headers["Content-Encoding"] = "gzip"
-        return response.raw(self.packed if packed else self.plain, content_type=self.kind, headers=headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return response.raw(plain, content_type=f"{kind}; charset=utf-8", headers=headers)
+        compressed = {**headers, "Content-Encoding": "gzip"}
+        return response.raw(packed, content_type=f"{kind}; charset=utf-8", headers=compressed)
+
+    return answer
