@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Coroutine
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -48,7 +48,7 @@ class PageChannel(InputChannel):
         return routes
 
 
-def _handler(plain: bytes, kind: str, policy: str) -> Callable[[Request], Awaitable[HTTPResponse]]:
+def _handler(plain: bytes, kind: str, policy: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse]]:
     """Answer with one file, read and compressed once."""
     packed = gzip.compress(plain, 9, mtime=0)
     tag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'

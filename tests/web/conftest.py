@@ -15,10 +15,17 @@ import pytest
 from bot.settings import PROJECT
 from tests.engine.test_action_server import free_port, wait_for
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --hide-scrollbars"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+]
 ROOT = "const root = document.getElementById('campus-chat').shadowRoot;"
 
 
@@ -44,7 +51,12 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         cwd=PROJECT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "BOT_DATABASE_URL": f"sqlite:///{database}", "BOT_MODEL": str(model), "PYTHONPATH": str(PROJECT)},
+        env={
+            **os.environ,
+            "BOT_DATABASE_URL": f"sqlite:///{database}",
+            "BOT_MODEL": str(model),
+            "PYTHONPATH": str(PROJECT),
+        },
     )
     wait_for(f"http://127.0.0.1:{port}/health", process, 90)
     yield f"http://127.0.0.1:{port}"

@@ -69,7 +69,8 @@ def test_a_calculation_is_a_figure_a_bar_and_its_steps(widget: Widget) -> None:
     widget.picture("4-steps")
     widget.click(".card .place")
     widget.wait("root.querySelector('.card blockquote') && root.querySelector('.card blockquote').innerText.length > 9")
-    assert widget.complaints() == [] or "404" in widget.complaints()[0]
+    # where the office keeps no documents the passage is a 404, and the widget says where to look instead
+    assert [entry for entry in widget.complaints() if "404" not in entry] == []
 
 
 def test_one_thing_changes_and_a_choice_is_tapped(widget: Widget) -> None:
@@ -87,7 +88,9 @@ def test_one_thing_changes_and_a_choice_is_tapped(widget: Widget) -> None:
 
 def test_levels_are_compared_as_bars_with_their_values(widget: Widget) -> None:
     widget.begin().ask("比比在哪里看病更省，1000元")
-    shown = widget.js("return [...root.querySelectorAll('.card dl > div')].map(one => one.innerText.replace(/\\s+/g, ' '))")
+    shown = widget.js(
+        "return [...root.querySelectorAll('.card dl > div')].map(one => one.innerText.replace(/\\s+/g, ' '))"
+    )
     assert shown[0].startswith("校内 报得最多 800.00 元") and "490.00–700.00 元" in shown[1] and len(shown) == 4
     widget.picture("6-comparison")
 
@@ -164,15 +167,11 @@ def test_erasing_leaves_nothing_and_asks_again(widget: Widget) -> None:
 
 def test_the_keyboard_is_enough(widget: Widget) -> None:
     widget.visit()
-    active = "return root.activeElement && (root.activeElement.getAttribute('aria-label') || root.activeElement.innerText)"
-    body = widget.driver.find_element("tag name", "body")
     for _ in range(12):
-        body.send_keys("\ue004")
-        if "打开" in (widget.js(active) or ""):
+        widget.driver.switch_to.active_element.send_keys("\ue004")
+        if widget.js("return root.activeElement !== null"):
             break
-        body = widget.driver.switch_to.active_element
-    press = lambda *keys: widget.driver.switch_to.active_element.send_keys(*keys)  # noqa: E731
-    widget.js("root.querySelector('.launcher').focus()")
+    widget.wait("root.activeElement && root.activeElement.matches('.launcher')", 1)
     widget.find(".launcher").send_keys("\ue007")
     widget.wait("root.activeElement && root.activeElement.matches('.main')")
     widget.find(".main").send_keys("\ue007")
@@ -182,7 +181,7 @@ def test_the_keyboard_is_enough(widget: Widget) -> None:
     assert widget.js("return root.querySelector('textarea').value") == "第一行\n第二行"
     # Tab goes round inside the dialog
     for _ in range(20):
-        press("\ue004")
+        widget.driver.switch_to.active_element.send_keys("\ue004")
         assert widget.js("return root.activeElement !== null")
     widget.find("textarea").send_keys("\ue00c")
     widget.wait("root.activeElement && root.activeElement.matches('.launcher')")
@@ -216,7 +215,9 @@ def test_a_phone_has_the_whole_screen(chromium: Callable[..., Any], site: str) -
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
     widget = Widget(driver, site).begin()
     widget.ask("三级医院门诊花了800能报多少")
-    box = widget.js("const b = root.querySelector('.panel').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]")
+    box = widget.js(
+        "const b = root.querySelector('.panel').getBoundingClientRect(); return [b.x, b.y, b.width, b.height]"
+    )
     assert [round(side) for side in box] == [0, 0, 375, 667]
     assert widget.js("return root.querySelector('.log').scrollWidth <= 375")
     small = widget.js(
@@ -281,11 +282,14 @@ def test_a_result_is_copied_printed_and_rated(widget: Widget) -> None:
     widget.js("window.written = ''; navigator.clipboard.writeText = async text => { window.written = text }")
     widget.click(".card [aria-label='复制']")
     widget.wait("window.written.includes('29,820.00')")
-    widget.js("HTMLIFrameElement.prototype.appendChild; window.printed = null")
+    # what goes to the printer is looked at when the frame is taken away, which is after printing
+    widget.js(
+        "new MutationObserver(all => all.forEach(one => one.addedNodes.forEach(node => {"
+        "  if (node.tagName === 'IFRAME') setTimeout(() => { window.printed = node.contentDocument.body.innerText })"
+        "}))).observe(root, {childList: true, subtree: true})"
+    )
     widget.click(".card [aria-label='打印']")
-    frame = "root.querySelector('iframe') && root.querySelector('iframe').contentDocument.body.innerText"
-    # a headless browser prints to nowhere and may have taken the frame away already
-    assert widget.js(f"return !root.querySelector('iframe') || ({frame}).includes('29,820.00')")
+    widget.wait("(window.printed || '').includes('(50000.00 − 300.00) × 60%')")
     widget.click(".card [aria-label='没帮助']")
     widget.find(".comment input").send_keys("住院算错了")
     widget.click(".comment button")

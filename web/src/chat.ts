@@ -95,8 +95,9 @@ export class Chat {
       if (!(error instanceof Fault) || error.status !== 401) return this.tell("eraseFailed");
     }
     this.clear();
-    this.keep.set("session", undefined);
+    // in this order: another tab that sees the session go must not find the agreement and begin anew
     this.keep.set("agreed", undefined);
+    this.keep.set("session", undefined);
     this.keep.set("outbox", undefined);
     this.phase = "notice";
     this.erased = true;

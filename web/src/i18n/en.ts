@@ -2,7 +2,7 @@ import type { Texts } from "./zh.ts";
 
 export const en: Texts = {
   title: "Insurance help",
-  tagline: "Automatic, from official documents; not a ruling",
+  tagline: "Automatic; not a ruling",
   open: "Open {0}",
   close: "Close",
   settings: "Settings",
@@ -11,7 +11,7 @@ export const en: Texts = {
   bot: "Assistant",
   staff: "Staff",
   field: "Your question",
-  example: "In Chinese: 三级医院门诊花了 800 能报多少",
+  example: "In Chinese: 门诊花了 800 能报多少",
   send: "Send",
   typing: "One moment",
   left: "{0} characters left",

@@ -9,7 +9,7 @@ export const zh = {
   bot: "助手",
   staff: "老师",
   field: "你的问题",
-  example: "比如：三级医院门诊花了 800 能报多少",
+  example: "比如：门诊花了 800 能报多少",
   send: "发送",
   typing: "请稍等",
   left: "还能写 {0} 个字",
