@@ -268,7 +268,7 @@ export class App extends Component<Props, State> {
             <div class="message mine" key={item.id}>
               <span class="hidden">{say("me")}</span>
               <p>{item.text}</p>
-              {item.tries > 1 && <p class="unsent">{say("waiting")}</p>}
+              {(item.tries > 1 || chat.trouble) && <p class="unsent">{say("waiting")}</p>}
             </div>
           ))}
           {latest && latest.buttons && latest.buttons.length > 0 && (
