@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Callable, Iterator, List
 
@@ -36,6 +38,31 @@ def missing(message: str) -> None:
     pytest.skip(message)
 
 
+SCHOOL_PORT = free_port()
+
+
+@pytest.fixture
+def school(site: str) -> Iterator[str]:
+    """A page of a school on an origin of its own, which the assistant allows; it embeds the widget in one line."""
+    script = f'<script src="{site}/widget.js" data-city="shanghai" defer></script>'
+    page = f'<!doctype html><html lang="zh"><link rel="icon" href="data:,"><title>x</title><p>x</p>{script}'
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", SCHOOL_PORT), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{SCHOOL_PORT}"
+        server.shutdown()
+
+
 @pytest.fixture(scope="package")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running assistant; WEB_SITE names one that runs already, such as web/dev/server.mjs."""
@@ -55,6 +82,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             **os.environ,
             "BOT_DATABASE_URL": f"sqlite:///{database}",
             "BOT_MODEL": str(model),
+            "BOT_WEB_ORIGINS": f"http://127.0.0.1:{SCHOOL_PORT}",
             "PYTHONPATH": str(PROJECT),
         },
     )

@@ -209,6 +209,27 @@ def test_storage_refused_is_no_obstacle(chromium: Callable[..., Any], site: str)
     assert widget.complaints() == []
 
 
+def test_a_school_embeds_it_from_another_origin(chromium: Callable[..., Any], school: str) -> None:
+    widget = Widget(chromium(), school).visit("/")
+    widget.click(".launcher")
+    widget.click(".main")
+    widget.wait("root.querySelector('.bot')")
+    assert "29,820.00" in widget.ask(STAY)
+    widget.click("header button[aria-label='设置']")
+    widget.tap("English")
+    widget.wait("root.textContent.includes('Appearance')")
+    assert widget.complaints() == []
+
+
+def test_an_older_browser_is_dressed_within_the_policy(chromium: Callable[..., Any], site: str) -> None:
+    driver = chromium()
+    remove = {"source": "delete CSSStyleSheet.prototype.replaceSync"}
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", remove)
+    widget = Widget(driver, site).visit()
+    assert widget.js("return getComputedStyle(root.querySelector('.launcher')).position") == "fixed"
+    assert widget.complaints() == []
+
+
 def test_a_phone_has_the_whole_screen(chromium: Callable[..., Any], site: str) -> None:
     driver = chromium()
     phone = {"width": 375, "height": 667, "deviceScaleFactor": 2, "mobile": True}
