@@ -218,7 +218,7 @@ export function Message({ event, shared, tools }: { event: ChatEvent; shared: Sh
   const carded = event.card && event.card.kind === "calculation";
   return (
     <div class={`message ${own ? "mine" : carded ? "bot card" : "bot"}`}>
-      <span class={event.kind === "staff" ? "who" : "hidden"}>
+      <span class={event.kind === "staff" || event.ticket ? "who" : "hidden"}>
         {say(own ? "me" : event.kind === "staff" ? "staff" : "bot")}
         {event.ticket && ` · ${say("ticket", event.ticket)}`}
       </span>
