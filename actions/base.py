@@ -13,9 +13,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.dialogue.calculation import UserTurn
+from bot.dialogue.history import Said, said
 from bot.dialogue.phrases import phrase
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
+from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Reply
 from bot.settings import settings
 
@@ -25,6 +27,9 @@ CITY = "city"
 COHORT = "cohort"
 LAST_TOPIC = "last_topic"
 CALCULATION = "calculation"
+EARLIER = "earlier_said"
+"""Slot: what was said in the sessions before this one, as far as a ticket may need it."""
+REQUESTED = "requested_slot"
 DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
     "qa": ("shanghai", None),
     "fresh": ("shanghai", "fresh2025"),
@@ -32,6 +37,8 @@ DOCUMENTS: Mapping[str, Tuple[str, Optional[str]]] = {
     "letter": ("lanzhou", None),
 }
 """A document that a message names -> the city and the students that it is for."""
+FRESH_IN_LANZHOU = "fresh"
+"""Lanzhou's documents speak of new students without the year."""
 MISSES = "misses"
 """How many messages in a row were not understood."""
 
@@ -77,8 +84,12 @@ class GuardedAction(Action, ABC):
             return []
 
     def _understood(self, tracker: Tracker) -> List[EventType]:
-        """Forget earlier misunderstandings: an action that answers has understood."""
-        return [SlotSet(MISSES, None)] if tracker.get_slot(MISSES) else []
+        """Forget earlier misunderstandings: an action that answers has understood.
+
+        The validation of a form says by yielding no slot that it has not; it must not yield this one.
+        """
+        forgets = tracker.get_slot(MISSES) and not self.name().startswith("validate_")
+        return [SlotSet(MISSES, None)] if forgets else []
 
     @abstractmethod
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
@@ -90,8 +101,10 @@ class GuardedAction(Action, ABC):
         named_city, named_cohort = DOCUMENTS.get(document or "", (None, None))
         cohort, city = named_cohort or tracker.get_slot(COHORT), named_city or city_of(tracker)
         prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
+        cohort = FRESH_IN_LANZHOU if (cohort, city) == ("fresh2025", "lanzhou") else cohort
         known = f"{prefix}{cohort}" if cohort and prefix else None
-        return Situation(today=self.today, city=city, cohort=known)
+        # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
+        return Situation(today=self.today, city=city, cohort=known if known in COHORT_TITLES else None)
 
 
 def city_of(tracker: Tracker) -> Optional[str]:
@@ -120,6 +133,32 @@ def user_turn(tracker: Tracker) -> UserTurn:
             entities, questions = data.get("entities") or (), data.get("questions") or ()
             return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
     return UserTurn(text="", intent="")
+
+
+def talk_of(tracker: Tracker) -> List[Said]:
+    """What was said in the conversation, as far as it is kept, oldest first."""
+    return said(tracker.events, tracker.get_slot(EARLIER) or ())
+
+
+def is_open(form: str, tracker: Tracker) -> bool:
+    """Whether a form had asked for something before this message; while it begins, Rasa calls it active already."""
+    loop, before = None, None
+    for event in tracker.events:
+        if event.get("event") == "active_loop":
+            loop = event.get("name")
+        elif event.get("event") == "user":
+            before = loop
+    return before == form
+
+
+def was_answered(form: str, tracker: Tracker) -> bool:
+    """Whether another action has answered this message already: Rasa then runs the open form once more."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") != form:
+            return True
+    return False
 
 
 def last_said(tracker: Tracker) -> Optional[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional
+from decimal import Decimal
+from typing import List, Optional
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import CALCULATION, LAST_TOPIC, GuardedAction, city_of, last_said, say, user_turn
+from actions.base import CALCULATION, LAST_TOPIC, REQUESTED, GuardedAction, city_of, last_said, say, user_turn
 from actions.topic import answer_topic
 from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
@@ -22,7 +23,6 @@ from bot.reply import Reply, Suggestion
 FORM = "calculation_form"
 INPUT = "calculation_input"
 """The form's one slot: it is filled when nothing is missing. What is missing, the calculator itself says."""
-REQUESTED = "requested_slot"
 COMPLETE = "complete"
 NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope", "out_of_scope_campus")
 """Intents of messages that were meant as an answer to the open question but do not answer it."""
@@ -153,5 +153,6 @@ def say_outcome(
     given = describe(state, city, load_dialogues()[state.intent].cities[city])
     reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, next_=_next(action, state, city))
     say(dispatcher, reply)
-    reset: Any = SlotSet(INPUT, None)
-    return [*kept, reset, SlotSet(LAST_TOPIC, None)]
+    sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
+    done = state.copy(update={"asking": None, "outputs": sums})
+    return [SlotSet(CALCULATION, done.dict()), SlotSet(INPUT, None), SlotSet(LAST_TOPIC, None)]

@@ -17,7 +17,12 @@ from bot.knowledge.dialogues import load_dialogues
 from bot.knowledge.render import render
 from bot.policy.errors import InvalidInput
 
-RATES = {"calculate_outpatient": "outpatient_rate", "calculate_inpatient": "inpatient_rate"}
+RATES = {
+    "calculate_outpatient": "outpatient_rate",
+    "calculate_inpatient": "inpatient_rate",
+    "calculate_serious_illness": "serious_illness",
+}
+"""Calculations that both cities have -> the topic that compares their rules without a bill."""
 
 
 class ActionCompareCities(GuardedAction):
@@ -46,5 +51,6 @@ class ActionCompareCities(GuardedAction):
     def _state(tracker: Tracker) -> Optional[CalculationState]:
         turn, last = user_turn(tracker), state_of(tracker)
         facts, known = read_facts(turn.entities), dict(last.facts) if last else {}
-        intent = dialogue_for(last.intent if last else "", turn.entities, load_dialogues())
+        before = "calculate_serious_illness" if "大病" in turn.text else last.intent if last else ""
+        intent = dialogue_for(before, turn.entities, load_dialogues())
         return CalculationState(intent=intent, facts={**known, **facts}) if intent in RATES else None

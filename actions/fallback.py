@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import MISSES, GuardedAction, city_of, say, user_turn
 from actions.calculate import state_of
 from actions.follow_up import correct
+from bot.dialogue.calculation import continues
 from bot.dialogue.facts import is_question, read_facts
 from bot.knowledge.dialogues import load_dialogues
 from bot.knowledge.render import render_passage
@@ -30,12 +31,13 @@ class ActionOffer(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         turn, state = user_turn(tracker), state_of(tracker)
-        if state and read_facts(turn.entities) and not is_question(turn.text):
+        in_form = bool((tracker.active_loop or {}).get("name"))
+        if continues(state, turn) or (state and read_facts(turn.entities) and not is_question(turn.text)):
             # a correction in words of its own (看错发票了，应该是一万二)
             return correct(self, dispatcher, tracker)
         misses = int(tracker.get_slot(MISSES) or 0) + 1
         offers = self._offers(tracker, turn.text)
-        if not offers and (tracker.active_loop or {}).get("name"):
+        if in_form and not (offers and is_question(turn.text)):
             return []  # the open question is put again, and says that it was not answered
         hit = None if offers else search().passage(turn.text, city_of(tracker))
         if offers:

@@ -13,6 +13,7 @@ from actions.base import LAST_TOPIC, GuardedAction, user_turn
 from actions.calculate import say_outcome, state_of
 from actions.topic import answer_topic
 from bot.dialogue.calculation import WAITING, begun_by_facts, update
+from bot.dialogue.moves import is_another_bill, is_next_visit
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 
@@ -40,6 +41,8 @@ def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tr
     begun = begun_by_facts(turn, load_dialogues())
     if state and begun and begun.intent == WAITING != state.intent:
         # years of a gap belong to no other calculation
+        state = None
+    if state and begun and is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, state):
         state = None
     updated = update(state, turn, load_dialogues(), active=False) if state else begun
     if updated is None:

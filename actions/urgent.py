@@ -8,8 +8,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import GuardedAction, user_turn
-from actions.calculate import INPUT, REQUESTED
+from actions.base import REQUESTED, GuardedAction, user_turn
+from actions.calculate import INPUT
 
 
 class ActionUrgent(GuardedAction):

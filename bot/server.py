@@ -18,6 +18,7 @@ from bot.engine.assistant import Assistant
 from bot.engine.models import find_model
 from bot.engine.tracker_store import open_store
 from bot.settings import PROJECT, Settings
+from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     find_model(settings.model)
     open_store(settings.database_url).engine.dispose()
+    ready_sessions(settings.database_url)
     began = time.monotonic()
     app = build_app(settings)
 

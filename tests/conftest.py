@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
-os.environ.update(BOT_TODAY="2025-10-15", BOT_RATE_LIMIT="10000", BOT_DEFAULT_CITY="", BOT_ACTION_URL="")
+# a database of its own: what the tests' students ask must not stand among the tickets of this machine
+os.environ.update(
+    BOT_TODAY="2025-10-15",
+    BOT_RATE_LIMIT="10000",
+    BOT_DEFAULT_CITY="",
+    BOT_ACTION_URL="",
+    BOT_DATABASE_URL=f"sqlite:///{tempfile.mkdtemp(prefix='campus-tests-')}/campus.db",
+)
 
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy import mask_identity
+from bot.privacy import mask_all_but_contact, mask_identity
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,10 @@ def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
     masked = mask_identity(text)
     assert len(masked) == len(text)
     assert mask_identity(masked) == masked
+
+
+def test_a_contact_stays_readable_and_nothing_else_that_names_a_person() -> None:
+    given = "13812345678，a.b@stu.edu.cn，身份证310101200001011234，卡6222021234567890128"
+    assert mask_all_but_contact(given) == (
+        "13812345678，a.b@stu.edu.cn，身份证310101************，卡***************0128"
+    )

@@ -22,6 +22,8 @@ class Screened(BaseModel):
 
     text: str = ""
     refusal: Optional[str] = None
+    masked: bool = False
+    """Whether something personal was blackened in the text."""
 
     class Config:
         frozen = True
@@ -37,10 +39,11 @@ def screen(message: object) -> Screened:
     text = _SPACE.sub(" ", _CONTROL.sub("", message)).strip()
     if len(text) > MAX_CHARACTERS:
         return Screened(refusal=f"这段话有 {len(text)} 个字，太长了，请缩短到 {MAX_CHARACTERS} 个字以内，先问一件事。")
-    text = mask_identity(text).lstrip("/／ ").strip()
-    if not text:
+    blackened = mask_identity(text)
+    kept = blackened.lstrip("/／ ").strip()
+    if not kept:
         return Screened(refusal="没收到内容，请把问题打出来，比如“怎么确认参保”。")
-    return Screened(text=text)
+    return Screened(text=kept, masked=blackened != text)
 
 
 class RateLimiter:

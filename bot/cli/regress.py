@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, List, Optional
 
 import typer
 from typer.core import TyperGroup
 
-from bot.settings import PROJECT, settings
+from bot.settings import PROJECT
 
 
 class _RunByDefault(TyperGroup):
@@ -50,23 +48,17 @@ def run(
     """Run conversations against the real model and actions. Example: bot regress -k 住院 --html report.html"""
     from bot.regress.load import CONVERSATIONS, load
     from bot.regress.select import select
+    from bot.regress.session import Session
 
     chosen = select(load(paths or [CONVERSATIONS]), tag, words)
     if not chosen:
         typer.echo("bot: no conversation fits; see --tag and -k", err=True)
         raise typer.Exit(1)
-    session = _Session(chosen, url, against, quiet=as_json)
+    session = Session(chosen, url, against, say=lambda text: typer.echo(text, err=as_json))
     session.run()
-    if cover and not as_json:
-        from bot.regress.coverage import table
-
-        typer.echo(table(session.covered))
     _write_reports(session, junit, html)
     accepted = _accept(session.results) if accept else set()
-    if as_json:
-        from bot.regress.results import as_json as plain
-
-        typer.echo(plain(session.results))
+    _print(session, as_json=as_json, cover=cover)
     if any(not result.ok and result.conversation.id not in accepted for result in session.results):
         raise typer.Exit(1)
 
@@ -75,12 +67,15 @@ def run(
 def lint() -> None:
     """Check buttons, examples, topics, responses and entities of the data. Example: bot regress lint"""
     from bot.regress.lint import lint as check
+    from bot.regress.session import chosen_model, load_assistant
 
-    faults = asyncio.run(check(_load_assistant(None)))
+    faults = asyncio.run(check(load_assistant(chosen_model(None))))
     for fault in faults:
-        typer.echo(f"[{fault.check}] {fault.where}: {fault.message}", err=True)
-    typer.echo(f"{len(faults)} faults" if faults else "nothing found")
-    if faults:
+        head = "[ERROR]" if fault.severity == "error" else "[WARN]"
+        typer.echo(f"{head} {fault.where}: {fault.check}: {fault.message}", err=True)
+    errors = sum(fault.severity == "error" for fault in faults)
+    typer.echo(f"{errors} errors, {len(faults) - errors} warnings")
+    if errors:
         raise typer.Exit(1)
 
 
@@ -103,79 +98,19 @@ def schema(
     typer.echo(f"{target.relative_to(PROJECT)} written")
 
 
-class _Session:
-    """One run with everything that the reports need."""
+def _print(session: Any, *, as_json: bool, cover: bool) -> None:
+    """What goes to standard output at the end."""
+    if as_json:
+        from bot.regress.results import as_json as plain
 
-    def __init__(self, chosen: List[Any], url: Optional[str], against: Optional[Path], *, quiet: bool) -> None:
-        self.chosen, self.url, self.against, self.quiet = chosen, url, against, quiet
-        self.results: List[Any] = []
-        self.covered: List[Any] = []
-        self.compared: Optional[Any] = None
-        self.about = url or ""
+        typer.echo(plain(session.results))
+    elif cover:
+        from bot.regress.coverage import table
 
-    def run(self) -> None:
-        """Run, compare, and say what is to be said in a terminal. Raises NotARun, NoModel, Unreachable."""
-        from bot.regress.compare import compare, report
-        from bot.regress.results import read_run, summary, to_plain
-
-        before: Optional[List[Dict[str, Any]]] = None
-        if self.against and self.against.suffix == ".gz":
-            self._say(f"… {self.against.name}")
-            before = to_plain(self._talk(self.against)[0])["cases"]
-        elif self.against:
-            before = read_run(self.against)
-        started = time.perf_counter()
-        self.results, self.covered = self._talk(None)
-        for result in self.results:
-            if not result.ok:
-                from bot.regress.transcript import transcript
-
-                self._say(transcript(result) + "\n")
-        if before is not None:
-            ids = {conversation.id for conversation in self.chosen}
-            then = [case for case in before if case["id"] in ids]
-            self.compared = compare(then, to_plain(self.results)["cases"])
-            self._say(report(self.compared))
-        self._say(summary(self.results, time.perf_counter() - started))
-
-    def _say(self, text: str) -> None:
-        typer.echo(text, err=self.quiet)
-
-    def _talk(self, model: Optional[Path]) -> Tuple[List[Any], List[Any]]:
-        from bot.regress.coverage import coverage, universe
-        from bot.regress.runner import in_process, run
-        from bot.regress.talkers import OverHttp
-
-        if self.url and model is None:
-            return asyncio.run(run(self.chosen, OverHttp(self.url))), []
-        with ExitStack() as stack:
-            assistant = _load_assistant(model)
-            talker = stack.enter_context(in_process(assistant))
-            self.about = assistant.agent.model_id or ""
-
-            async def both() -> List[Any]:
-                await talker.warm_up()
-                return await run(self.chosen, talker)
-
-            results = asyncio.run(both())
-            return results, coverage(results, universe(assistant.agent.domain))
+        typer.echo(table(session.covered))
 
 
-def _load_assistant(model: Optional[Path]) -> Any:
-    """An assistant with a patient limit on messages; without a model named, the one of the current data."""
-    from bot.cli.quiet import configure_logging
-    from bot.engine.assistant import Assistant, memory_store
-    from bot.engine.models import find_model, train_model
-    from bot.regress.environment import RATE_LIMIT
-
-    current = settings().copy(update={"rate_limit": RATE_LIMIT})
-    configure_logging(current.log_level)
-    if model is None:
-        model = train_model(current.model) if current.model.suffix != ".gz" else find_model(current.model)
-    return Assistant.load(current, model=find_model(model), store=memory_store())
-
-
-def _write_reports(session: _Session, junit: Optional[Path], html: Optional[Path]) -> None:
+def _write_reports(session: Any, junit: Optional[Path], html: Optional[Path]) -> None:
     if junit:
         from bot.regress.junit import junit as xml
 

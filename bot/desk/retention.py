@@ -77,6 +77,7 @@ def erase(sessions: Sessions, sender: str, now: Optional[datetime] = None) -> Fo
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.sender == sender, False)
         emptied = sa.update(_TICKETS).where(_TICKETS.c.sender == sender)
         counts["tickets"] = session.execute(emptied.values(**_PERSONAL, erased_at=now or utc_now())).rowcount
+    sessions.forget_log()
     return Forgotten(**counts)
 
 

@@ -9,16 +9,17 @@ from typing import Callable, Dict, List, Optional
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from bot.desk.clean import clean, fingerprint
+from bot.desk.clean import clean, fingerprint, legible
 from bot.desk.errors import DeskError, TicketNotFound
 from bot.desk.hours import office_hours
 from bot.desk.numbers import find_number, new_number
 from bot.desk.rules import PRIORITIES, triage_rules
 from bot.desk.states import Change, next_state
 from bot.desk.triage import Case, triage
-from bot.desk.values import TicketRequest, TicketView, shortened
+from bot.desk.values import MAX_CONTACT, TicketRequest, TicketView, shortened
 from bot.knowledge.base import knowledge
 from bot.policy.book import PolicyBook
+from bot.privacy import mask_all_but_contact
 from bot.store.engine import Sessions, lock
 from bot.store.models import Ticket, TicketMessage
 
@@ -104,6 +105,19 @@ class Desk:
         Raises TicketNotFound; DeskError: the text is empty, or the ticket was erased.
         """
         return self._change(number, "student message", "student", STUDENT, text).for_student()
+
+    def set_contact(self, number: str, sender: str, contact: str) -> bool:
+        """Keep how a student wants to be reached; False when the ticket is not his (any more) or nothing legible is given.
+
+        What else names a person (identity and bank cards) is blackened. Raises TicketNotFound.
+        """
+        given = legible(mask_all_but_contact(contact))[:MAX_CONTACT]
+        with self._sessions.write() as session:
+            ticket = _one(session, number, to_change=True)
+            if ticket.sender != sender or not given:
+                return False
+            ticket.contact, ticket.changed_at = given, self._clock()
+            return True
 
     def take(self, number: str, staff: str) -> TicketView:
         """Say that somebody is at it. Raises TicketNotFound, ForbiddenChange."""

@@ -17,6 +17,9 @@ MAX_TURNS = 20
 MAX_TEXT = 2_000
 """Characters of one text that are kept; a student's message has 500 at most."""
 
+MAX_CONTACT = 200
+"""Characters of a contact that are kept."""
+
 
 def shortened(text: str) -> str:
     """The text, cut with an ellipsis when it is longer than MAX_TEXT."""
@@ -47,7 +50,7 @@ class TicketRequest(_Frozen):
     channel: str = Field(..., min_length=1, max_length=32)
     question: str
     city: Optional[str] = Field(None, max_length=32)
-    contact: Optional[str] = Field(None, max_length=200)
+    contact: Optional[str] = Field(None, max_length=MAX_CONTACT)
     """How the student wants to be reached; given on purpose and kept as it is."""
     transcript: Tuple[Turn, ...] = ()
     """The last turns, oldest first."""

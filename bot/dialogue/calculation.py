@@ -12,11 +12,20 @@ from bot.dialogue.facts import (
     Entity,
     answer_to,
     build_inputs,
+    chosen_in,
     dialogue_for,
+    is_correction,
     is_question,
     read_facts,
 )
-from bot.dialogue.moves import changed_amount, is_next_visit, means_calculation, next_visit, stated_in_talk
+from bot.dialogue.moves import (
+    changed_amount,
+    is_another_bill,
+    is_next_visit,
+    means_calculation,
+    next_visit,
+    stated_in_talk,
+)
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -28,6 +37,8 @@ WAITING = "calculate_waiting"
 YES_NO = {"affirm": True, "deny": False}
 OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
 """Intents of messages that can answer an open question."""
+STOPPING = ("crisis", "emergency", "human_handover", "cancel", "start_over", "erase_me", "goodbye", "thanks")
+"""Intents that never feed a calculation, whatever facts the message holds (在三级医院天台上，不想活了)."""
 CITY_QUESTION = Asking(
     fact="city",
     text="你的医保参在哪个城市？",
@@ -63,7 +74,18 @@ def _about(entities: Sequence[Entity]) -> bool:
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
     """A new calculation from the message that asks for it."""
     intent = dialogue_for(turn.intent, turn.entities, dialogues)
+    if turn.intent in dialogues and turn.text.strip() == dialogues[turn.intent].title:
+        # the words of a button are not the student's: 算算低保、重残能补多少 does not say which of them he is
+        return CalculationState(intent=turn.intent)
     return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
+
+
+def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
+    """A comparison without a bill of its own compares the bill that was just worked out."""
+    if begun.intent != "compare_places" or state is None or "amount" in begun.facts or not state.facts.get("amount"):
+        return begun
+    kept = {name: state.facts[name] for name in ("amount", "counted") if name in state.facts}
+    return begun.copy(update={"facts": {**kept, **begun.facts}})
 
 
 def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
@@ -81,6 +103,7 @@ def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
         return False
     return (
         means_calculation(turn.text, turn.entities)
+        or is_another_bill(turn.text, turn.entities)
         or is_next_visit(turn.text, turn.entities, state)
         or changed_amount(turn.text, turn.entities, state.facts.get("amount", [])) is not None
     )
@@ -94,6 +117,10 @@ def update(
     `active`: whether a question of the calculation is open. A request for the same calculation then adds to it; otherwise
     it begins anew.
     """
+    if turn.intent in STOPPING:
+        return None
+    if state is not None and state.intent == WAITING:
+        turn = replace(turn, entities=[_as_gap(entity) for entity in turn.entities])
     answers = active and state is not None and _answers(state, turn)
     if state is not None and not active:
         if is_next_visit(turn.text, turn.entities, state):
@@ -107,7 +134,7 @@ def update(
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent
-        return _merged(state, begun.intent, begun.facts, turn) if same and state else begun
+        return _merged(state, begun.intent, begun.facts, turn) if same and state else _kept_for(begun, state)
     if state is None:
         return None
     if not (answers or turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
@@ -124,13 +151,24 @@ def update(
     return _merged(state, intent, facts, turn)
 
 
+def _as_gap(entity: Entity) -> Entity:
+    """那要是四年呢 after a waiting period means the years of the gap."""
+    return {**entity, "entity": "lapsed_years"} if entity["entity"] == "years" else entity
+
+
 def _answers(state: CalculationState, turn: UserTurn) -> bool:
     """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
-    return state.asking is not None and state.asking.fact in read_facts(turn.entities) and not is_question(turn.text)
+    if state.asking is None or is_question(turn.text):
+        return False
+    picked = chosen_in(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
+    return picked is not None or state.asking.fact in read_facts(turn.entities)
 
 
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
     about = _about(turn.entities) if "amount" in facts else state.about
+    if is_correction(turn.text) and len(facts.get("level", [])) > len(facts.get("amount", [None])):
+        # 三甲写错，三乙: what is said last is meant
+        facts = {**facts, "level": facts["level"][-1:]}
     return CalculationState(intent=intent, facts={**state.facts, **facts}, about=about)
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from pydantic import BaseModel, Extra
 
+from bot.dialogue.choosing import choose, is_yes_no
 from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
+from bot.policy.parameters import COHORT_TITLES
 
 Entity = Mapping[str, Any]
+NO = "no"
+"""A fact that is denied (不是透析)."""
+SMALLEST_BILL = 20
+"""Yuan; smaller bare numbers are ordinals, days, choices."""
 FACT_ENTITIES = (
     "level",
     "amount",
@@ -27,7 +33,8 @@ FACT_ENTITIES = (
     "calendar_year",
     "dialysis",
 )
-_CORRECTION = re.compile(r"应该是|不对|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
+_NEVER = re.compile(r"没(?:有)?(?:断|停|漏)过?|从来?没|一直(?:都|在)?(?:交|参|有)")
+_CORRECTION = re.compile(r"应该是|不对|口误|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
 
 
@@ -54,6 +61,8 @@ class CalculationState(BaseModel):
     about: bool = False
     """Whether an amount was given as an order of size only."""
     asking: Optional[Asking] = None
+    outputs: Dict[str, str] = {}
+    """Sums of the last result, in yuan: a later stay of the year goes on from them."""
 
     class Config:
         extra = Extra.forbid
@@ -69,35 +78,43 @@ def read_facts(entities: Sequence[Entity]) -> Dict[str, Any]:
     for entity in entities:
         if entity["entity"] in FACT_ENTITIES:
             found.setdefault(entity["entity"], []).append(str(entity["value"]))
-    return {name: _single(values, name) for name, values in found.items()}
+    facts = {name: _single(values, name) for name, values in found.items()}
+    return {**facts, "dialysis": NO} if denied(entities, "dialysis") else facts
 
 
 def _numbers(entities: Sequence[Entity]) -> List[str]:
     return [str(entity["value"]) for entity in entities if entity["entity"] == "number"]
 
 
-def _chosen(asking: Asking, text: str, numbers: Sequence[str], yes_no: Optional[bool]) -> Any:
-    """The value that a message picks among the choices: by title, by number, by yes or no; None when none."""
-    for choice in asking.choices:
-        if choice["title"] == text.strip():
-            return choice["value"]
-    if yes_no is not None and {choice["value"] for choice in asking.choices} == {True, False}:
-        return yes_no
-    if len(numbers) == 1 and numbers[0].isdigit() and 1 <= int(numbers[0]) <= len(asking.choices):
-        return asking.choices[int(numbers[0]) - 1]["value"]
-    return None
+def denied(entities: Sequence[Entity], fact: str) -> bool:
+    """Whether a message denies a fact (不是透析)."""
+    return any(e["entity"] == "denied" and str(e["value"]).startswith(f"{fact}=") for e in entities)
+
+
+def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Any:
+    """The value that a message picks among the choices of the open question, None when it picks none."""
+    if not asking.choices:
+        return None
+    if is_yes_no(asking.choices) and denied(entities, asking.fact):
+        return False
+    return choose(asking.choices, text, _numbers(entities), yes_no)
 
 
 def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Dict[str, Any]:
     """The facts that a message gives in answer to the open question; empty when it does not answer it."""
     facts, numbers = read_facts(entities), _numbers(entities)
-    chosen = _chosen(asking, text, numbers, yes_no) if asking.choices else None
-    if asking.fact in facts and chosen is None:
+    chosen = chosen_in(asking, text, entities, yes_no)
+    exact = any(choice["title"] == text.strip() for choice in asking.choices)
+    if asking.fact in facts and not exact:
         return facts
     if chosen is not None:
         return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
     if asking.choices:
-        return facts
+        # 8000 while the level is asked for: the amount is kept, the level asked for again
+        bills = [f"{Decimal(number):.2f}" for number in numbers if Decimal(number) >= SMALLEST_BILL]
+        return facts if "amount" in facts or not bills else {**facts, "amount": bills[:1]}
+    if asking.fact.endswith("years") and _NEVER.search(text):
+        return {**facts, asking.fact: 0}
     # what answers the question under its own name is no fact of its general kind besides
     if "years" in facts and asking.fact.endswith("years"):
         return {asking.fact: int(Decimal(facts.pop("years"))), **facts}
@@ -141,11 +158,13 @@ COUNTED_WORDS = {"none": "0"}
 """What 起付线还没用 means; 用完了 (`full`) means the deductible itself, which only the policy book knows."""
 
 
-_PARTIAL_DAY = re.compile(r"(?:--|last-|this-)\d\d-\d\d$")
+_PARTIAL_DAY = re.compile(r"(?:(?:--|last-|this-)\d\d-\d\d|rel-\d)$")
 
 
 def _day(value: str, today: date) -> str:
     """An ISO day from a date as written: 2025-03-15, --03-15 (no year said), last-12-03, this-03-15."""
+    if value.startswith("rel-"):
+        return (today - timedelta(days=int(value[4:]))).isoformat()
     if value.startswith("last-"):
         return f"{today.year - 1}-{value[5:]}"
     if value.startswith(("--", "this-")):
@@ -153,14 +172,20 @@ def _day(value: str, today: date) -> str:
     return value
 
 
+def _of_shanghai(value: str) -> Optional[str]:
+    """A student as Shanghai's documents tell them apart; None for one that they do not know (a graduate)."""
+    cohort = value if value.startswith("sh.") else f"sh.{value}"
+    return cohort if cohort in COHORT_TITLES else None
+
+
 _STUDENTS = {"fresh2025": "fresh", "fresh2024": "continuing", "graduate": "graduate"}
 _CONVERSIONS: Dict[str, Callable[[Any, date], Any]] = {
     "counted": lambda value, _: COUNTED_WORDS.get(value, value),
     "day": _day,
-    "is_given": lambda value, _: True,
+    "is_given": lambda value, _: value != NO,
     "lanzhou_student": lambda value, _: _STUDENTS.get(value, value),
     "low_income": lambda value, _: value in ("dibao", "low_income"),
-    "shanghai_cohort": lambda value, _: value if value.startswith("sh.") else f"sh.{value}",
+    "shanghai_cohort": lambda value, _: _of_shanghai(value),
     "simple_care": lambda value, _: "inpatient" if value in ("inpatient", "observation") else "outpatient",
     "stays_before": lambda value, _: max(int(Decimal(value)) - 1, 0),
     "visit_care": lambda value, _: value if value == "emergency" else "outpatient",
@@ -208,6 +233,8 @@ def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today:
         value = facts[name][0] if isinstance(facts[name], list) else facts[name]
         if isinstance(source, Converted) and not isinstance(value, bool):
             value = _CONVERSIONS[source.as_](value, today)
+        if value is None:
+            continue
         inputs[field] = _value(name, value, city)
     for name in spec.asked_fields():
         if name in facts and name not in FACT_ENTITIES:

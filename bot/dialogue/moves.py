@@ -6,18 +6,18 @@ import re
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
-from bot.dialogue.facts import CalculationState, Entity, is_correction, is_question, read_facts
+from bot.dialogue.facts import SMALLEST_BILL, CalculationState, Entity, is_correction, is_question, read_facts
 
 _ASKS_ELSE = re.compile(r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码")
-_MORE = re.compile(r"(?:再|又|还|另外|另)?(?:多|加)(?:上|了|花了?|个|一笔|收了?)?(?:大概|大约)?$")
+_MORE = re.compile(r"(?:(?:再|又|还|另外|另)?(?:多|加)(?:上|了|花了?|个|一笔|收了?)?(?:大概|大约)?|\+|＋)\s*$")
 _LESS = re.compile(r"(?:少|减|扣|便宜|去)(?:掉|了|去|花了?|个)*(?:大概|大约)?$")
+_TO = re.compile(r"(?:涨|升|降|跌|减少?|增加?)到(?:了)?$")
+_TIMES = re.compile(r"(?P<twice>翻(?:一|了一)?倍|翻番|加倍|两倍)|(?P<half>减半|一半(?:的话|呢))")
 _NEXT = re.compile(
     r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
     r".{0,4}(?:又|再|还)(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
 )
-SMALLEST_BILL = 20
-"""Yuan; smaller bare numbers are ordinals, days, choices."""
-VISITS = ("calculate_outpatient", "calculate_inpatient")
+VISITS = ("calculate_outpatient", "calculate_inpatient", "calculate_serious_illness")
 """Calculations in which another visit goes on where the last one ended."""
 
 
@@ -26,7 +26,7 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
 
     搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
     """
-    if not read_facts(entities):
+    if not (read_facts(entities) or any(entity["entity"] in ("city", "denied") for entity in entities)):
         return False
     if is_correction(text) and not is_question(text):
         return True
@@ -44,11 +44,19 @@ def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) 
     The last bill changes; a difference larger than it leaves it as it was.
     """
     amounts = [entity for entity in entities if entity["entity"] in ("amount", "number")]
-    if len(amounts) != 1 or not known:
+    if not known:
+        return None
+    last = Decimal(str(known[-1]))
+    times = _TIMES.search(text)
+    if times and not amounts:
+        return [*known[:-1], f"{last * (2 if times['twice'] else Decimal('0.5')):.2f}"]
+    if len(amounts) != 1:
         return None
     before, value = _before(text, amounts[0]), Decimal(str(amounts[0]["value"]))
+    if _TO.search(before):
+        return [*known[:-1], f"{value:.2f}"]
     sign = 1 if _MORE.search(before) else -1 if _LESS.search(before) else 0
-    changed = Decimal(str(known[-1])) + sign * value
+    changed = last + sign * value
     return [*known[:-1], f"{changed:.2f}"] if sign and changed >= 0 else None
 
 
@@ -60,10 +68,28 @@ def stated_in_talk(entities: Sequence[Entity]) -> Dict[str, Any]:
     return facts if "amount" in facts or not bills else {**facts, "amount": bills}
 
 
+def is_another_bill(text: str, entities: Sequence[Entity]) -> bool:
+    """Whether a message tells a bill with its kind of care (又住了一次院，二级，2100): a calculation of its own."""
+    stated = {entity["entity"] for entity in entities}
+    return {"amount", "care"} <= stated and not is_question(text)
+
+
+def _other_kind(intent: str, entities: Sequence[Entity]) -> bool:
+    """Whether a message tells of another kind of care than the one that was worked out."""
+    cares = {entity["value"] for entity in entities if entity["entity"] == "care"}
+    inpatient = "inpatient" in cares
+    return bool(cares) and inpatient is not (intent in ("calculate_inpatient", "calculate_serious_illness"))
+
+
 def is_next_visit(text: str, entities: Sequence[Entity], state: CalculationState) -> bool:
     """Whether a message tells of another visit after the one that was worked out (下个月又去了一次560)."""
     worked_out = bool(state.facts.get("amount")) and state.asking is None and state.intent in VISITS
-    return worked_out and "amount" in stated_in_talk(entities) and bool(_NEXT.search(text))
+    facts = stated_in_talk(entities)
+    if _other_kind(state.intent, entities):
+        return False
+    known = int(Decimal(str(state.facts.get("admission", "1"))))
+    later = state.intent == "calculate_inpatient" and int(Decimal(str(facts.get("admission", "0")))) > known
+    return worked_out and "amount" in facts and bool(later or _NEXT.search(text))
 
 
 def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
@@ -72,9 +98,12 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
     Where it is not known what was spent before the first visit, both visits are worked out together.
     """
     known = dict(state.facts)
+    if state.intent == "calculate_serious_illness":
+        return {**known, **facts, "burden_before": _sum(known.get("burden_before"), *known["amount"])}
     if state.intent == "calculate_inpatient":
         admission = int(Decimal(str(known.get("admission", "1")))) + len(known["amount"])
-        return {**known, "admission": str(admission), **facts}
+        paid = _sum(known.get("fund_before"), state.outputs.get("fund"))
+        return {**known, "admission": str(admission), "fund_before": paid, **facts}
     levels = _levels(known)
     new_levels = list(facts.get("level", levels[-1:]))
     counted = known.get("counted")
@@ -90,6 +119,10 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
         )
         counted = str((Decimal(0) if counted == "none" else Decimal(str(counted))) + sum(off_campus, Decimal(0)))
     return {**known, **facts, "level": new_levels, "counted": counted}
+
+
+def _sum(*amounts: Optional[str]) -> str:
+    return str(sum((Decimal(amount) for amount in amounts if amount), Decimal(0)))
 
 
 def _levels(known: Mapping[str, Any]) -> List[str]:

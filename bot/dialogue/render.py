@@ -129,6 +129,12 @@ def _suggestions(result: Result) -> List[Suggestion]:
     return []
 
 
+def _first_line(result: Result) -> str:
+    """The figures; where a calculation has none that make a headline (a filing without an end), what it takes for granted."""
+    line = headline(result)
+    return line if line != "。" else "".join(assumption.text for assumption in result.assumptions[:1]) or "没有固定的日子。"
+
+
 def _said_at_once(result: Result) -> List[Assumption]:
     """Assumptions without which the figure misleads: the year it holds for, and what makes it a range."""
     year = [assumption for assumption in result.assumptions if assumption.id == "year"]
@@ -145,7 +151,7 @@ def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: S
     if refused:
         lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
     else:
-        lines = [headline(result), *_table(result), *([f"按这些算的：{given}"] if given else [])]
+        lines = [_first_line(result), *_table(result), *([f"按这些算的：{given}"] if given else [])]
         if given and "fund" in (result.low or result.outputs):
             lines.append(ELIGIBLE_NOTE)
     at_once = _said_at_once(result)

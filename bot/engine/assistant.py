@@ -19,12 +19,14 @@ from bot.channels.guard import RateLimiter, screen
 from bot.channels.output import ReplyChannel
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
+from bot.engine.after_turn import MASKED, AfterTurn
 from bot.engine.choices import chosen, ordinal
 from bot.engine.models import find_model
 from bot.engine.sessions import keep_sessions_short
 from bot.engine.tracker_store import HonestTrackerStore, open_store
 from bot.engine.wording import VariedResponses
 from bot.settings import Settings
+from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -46,18 +48,22 @@ class Assistant:
     def __init__(self, agent: Agent, rate_limit: int) -> None:
         self.agent = agent
         self._limiter = RateLimiter(rate_limit)
+        self._after = AfterTurn(agent)
 
     @classmethod
     def load(
         cls, settings: Settings, *, model: Optional[Path] = None, store: Optional[TrackerStore] = None
     ) -> Assistant:
-        """Load model, actions and store as the settings say.
+        """Load model, actions and store as the settings say; the tables of the desk are brought up to date.
 
+        With a store of its own (terminal) the database is left alone until somebody turns to the desk.
         Raises NoModel, StoreUnavailable.
         """
         result_check.install()
         event_types.install()
         chosen = store or HonestTrackerStore(open_store(settings.database_url))
+        if store is None:
+            ready_sessions(settings.database_url)
         endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
         agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
@@ -80,8 +86,15 @@ class Assistant:
         try:
             text = await self._meant(screened.text, sender)
             await self.agent.handle_message(
-                UserMessage(text, output_channel=output, sender_id=sender, input_channel=channel)
+                UserMessage(
+                    text,
+                    output_channel=output,
+                    sender_id=sender,
+                    input_channel=channel,
+                    metadata={MASKED: True} if screened.masked else None,
+                )
             )
+            await self._after.finish(output.messages, str(message), sender, masked=screened.masked)
         except Exception:
             return self._failed(sender, "the turn failed")
         if not output.messages:

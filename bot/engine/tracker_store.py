@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterable, Optional
+from typing import Iterable, Iterator, Optional
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
@@ -11,6 +12,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import make_url
 
+from bot.store.engine import translated
 from bot.store.errors import StoreUnavailable
 
 
@@ -32,7 +34,20 @@ def open_store(url: str) -> SQLTrackerStore:
             f"BOT_DATABASE_URL: {parsed.render_as_string(hide_password=True)} cannot be opened: "
             f"{str(error.orig).strip()}"
         ) from error
-    return SQLTrackerStore(host=url)
+    store = SQLTrackerStore(host=url)
+    # an error of the database is logged, and its parameters are what students wrote
+    store.engine.hide_parameters = True
+    return store
+
+
+@contextmanager
+def _honest() -> Iterator[None]:
+    """Turn every failure of the database into StoreUnavailable, whose message never holds what was to be kept."""
+    try:
+        with translated():
+            yield
+    except sa.exc.SQLAlchemyError as error:
+        raise StoreUnavailable(f"the database refused the conversation ({type(error).__name__})") from None
 
 
 class HonestTrackerStore(TrackerStore):
@@ -55,25 +70,17 @@ class HonestTrackerStore(TrackerStore):
         self._store.domain = domain or Domain.empty()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        try:
+        with _honest():
             return await self._store.retrieve(sender_id)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(str(error)) from error
 
     async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        try:
+        with _honest():
             return await self._store.retrieve_full_tracker(sender_id)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(str(error)) from error
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        try:
+        with _honest():
             await self._store.save(tracker)
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(str(error)) from error
 
     async def keys(self) -> Iterable[str]:
-        try:
+        with _honest():
             return await self._store.keys()
-        except sa.exc.SQLAlchemyError as error:
-            raise StoreUnavailable(str(error)) from error

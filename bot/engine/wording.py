@@ -12,6 +12,9 @@ from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+REMEMBERED = 12
+"""Replies that are looked back at."""
+
 
 class VariedResponses(TemplatedNaturalLanguageGenerator):
     """The responses of the domain in turn."""
@@ -19,11 +22,16 @@ class VariedResponses(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Optional[Dict[str, Any]]:
-        """The first variation whose text was not the last thing said; None for a response that is not defined."""
-        last = next((event.text for event in reversed(tracker.events) if isinstance(event, BotUttered)), None)
+        """The first variation that was not said lately, else the one said longest ago; None where none is defined."""
+        if utter_action not in self.responses:
+            return None
+        said = [event.text for event in reversed(tracker.events) if isinstance(event, BotUttered)][:REMEMBERED]
         slots = tracker.current_slot_values()
         suitable = ResponseVariationFilter(self.responses).responses_for_utter_action(
             utter_action, output_channel, slots
         )
-        chosen = next((one for one in suitable if one.get("text") != last), suitable[0] if suitable else None)
-        return None if chosen is None else self._fill_response(dict(chosen), slots, **kwargs)
+        if not suitable:
+            return None
+        # not said lately, or longest ago
+        chosen = max(suitable, key=lambda one: said.index(one.get("text")) if one.get("text") in said else REMEMBERED)
+        return self._fill_response(dict(chosen), slots, **kwargs)

@@ -33,6 +33,10 @@ ROUTE = "route"
 """Message property: urgent | chat | inform | answer | several | offer | decline."""
 QUESTIONS = "questions"
 """Message property of the route `several`: text, intent and entities of each question."""
+FOREIGN_ENTITIES = ("other_insurance", "other_place")
+"""Entities that alone say nothing about the student."""
+SHORTEST_URGENT = 7
+"""Characters from which the classifier may find a message urgent; shorter ones are for the rules (想死), or 昨天 is one."""
 SEVERAL = "several_questions"
 """Intent of a message that asks two or three things which are understood each for itself."""
 INFORM = "inform"
@@ -55,7 +59,8 @@ def _only_facts(message: Message) -> bool:
     """Whether nothing but filler words is left of the message once its entities are taken away."""
     text, entities = message.get(TEXT), message.get("entities") or []
     rest = [char for index, char in enumerate(text) if not any(e["start"] <= index < e["end"] for e in entities)]
-    return bool(entities) and load_patterns().is_filler("".join(rest))
+    ours = [entity for entity in entities if entity["entity"] not in FOREIGN_ENTITIES]
+    return bool(ours) and load_patterns().is_filler("".join(rest))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -255,6 +260,8 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
 
     def _urgent(self, decision: Decision, text: str) -> Optional[str]:
         """The urgent intent that a message may have, unless it asks about money around an emergency that is over."""
+        if len(text) < SHORTEST_URGENT:
+            return None
         probable = [name for name, score in decision.ranking if score >= self._config["urgent"]]
         found = next((name for name in probable if name in self._config["urgent_intents"]), None)
         return None if found and load_patterns().is_excused(found, text) else found

@@ -22,9 +22,9 @@ class Found:
 # 没住院, 不是三甲, 没有低保: what is denied is not stated
 _DENIED = re.compile(
     r"(?:(?<!是)不是|并非|而非|不算|没有?|无|未|不想|不用|不属于"
-    r"|又不是|不在)(?:在|是|去|看|挂|读|参加|办|过|个|什么|的|领){0,2}$"
+    r"|又不是|不在)(?:在|是|去|看|挂|读|做|参加|办|过|个|什么|的|领){0,2}$"
 )
-_DENIABLE = {"care", "level", "status", "city", "cohort"}
+_DENIABLE = {"care", "level", "status", "city", "cohort", "dialysis"}
 _DOUBT = re.compile(r"是不是$|有没有$|要不要$|算不算$|是否$")
 # 一级护理, 计算机二级, 社区事务受理中心 are no hospital
 _NO_HOSPITAL_AFTER = re.compile(r"^(?:护理|考试|证书?|残疾|伤残|事务受理|事务中心|受理|市场|学院|以上学历)")

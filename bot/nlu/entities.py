@@ -22,7 +22,8 @@ from spacy.util import filter_spans
 
 from bot.nlu.context import Found, assign_cities, drop_weak_care, mark_denied
 from bot.nlu.normalizer import normal_text
-from bot.nlu.quantities import Quantity, cents, find_quantities
+from bot.nlu.quantities import find_quantities
+from bot.nlu.quantity import Quantity, cents
 from bot.nlu.roles import bills
 from bot.nlu.text import SPELLINGS_FILE, NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary

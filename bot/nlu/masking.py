@@ -20,12 +20,14 @@ MARKS = {
     "years": "N年",
     "number": "N",
 }
+_BLACKENED = re.compile(r"[\dx]*\*{3,}[\dx*]*")
+"""What is left of an identity card or a telephone number."""
 _PUNCTUATION = re.compile(r"[^\w¥]+")
 
 
 def mask(message: str) -> str:
     """The masked normal text of a message; punctuation and blanks are dropped."""
-    text = normalise(message).text
+    text = _BLACKENED.sub("", normalise(message).text)
     for quantity in reversed(find_quantities(text)):
         mark = MARKS.get(quantity.kind, text[quantity.start : quantity.end])
         text = text[: quantity.start] + mark + text[quantity.end :]

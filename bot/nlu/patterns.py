@@ -1,4 +1,4 @@
-"""Messages that rules decide: emergencies and crises wherever they stand, chat only as a whole message."""
+"""Messages that rules decide: emergencies, crises and ticket numbers wherever they stand, chat only as a whole message."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, Optional, Tuple
+from typing import Dict, Mapping, Optional, Tuple
 
 import yaml
 
+from bot.desk.numbers import find_number
 from bot.nlu.text import comparable, normalise
 from bot.settings import PROJECT
 
+TICKET_STATUS = "ticket_status"
+"""Intent of a message with the number of a ticket."""
 PATTERNS_FILE = PROJECT / "data" / "patterns.yml"
 
 
@@ -32,6 +35,8 @@ class Patterns:
     """The compiled pattern file."""
 
     urgent: Dict[str, UrgentPattern]
+    begins: Dict[str, re.Pattern[str]]
+    signs: Dict[str, re.Pattern[str]]
     whole_message: Dict[str, re.Pattern[str]]
     fillers: re.Pattern[str]
 
@@ -50,10 +55,15 @@ class Patterns:
         for intent, pattern in self.urgent.items():
             if pattern.matches(text):
                 return intent, "urgent"
-        whole = comparable(message)
-        for intent, expression in self.whole_message.items():
-            if expression.fullmatch(whole):
+        for intent, expression in self.begins.items():
+            if expression.match(text):
                 return intent, "chat"
+        if find_number(text):
+            return TICKET_STATUS, "chat"
+        for forms, whole in ((self.signs, text.replace(" ", "")), (self.whole_message, comparable(message))):
+            for intent, expression in forms.items():
+                if whole and expression.fullmatch(whole):
+                    return intent, "chat"
         return None
 
 
@@ -70,5 +80,9 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
         )
         for name, spec in content["urgent"].items()
     }
-    whole = {str(name): re.compile(expression) for name, expression in content["whole_message"].items()}
-    return Patterns(urgent, whole, re.compile(f"(?:{content['fillers']})*"))
+    begins, signs, whole = (_compiled(content[name]) for name in ("begins", "signs", "whole_message"))
+    return Patterns(urgent, begins, signs, whole, re.compile(f"(?:{content['fillers']})*"))
+
+
+def _compiled(expressions: Mapping[str, str]) -> Dict[str, re.Pattern[str]]:
+    return {str(name): re.compile(expression) for name, expression in expressions.items()}

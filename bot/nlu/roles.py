@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import List, Sequence
 
-from bot.nlu.quantities import Quantity
+from bot.nlu.quantity import Quantity
 
 _WINDOW = 14
 """Characters before an amount that can say what it is."""

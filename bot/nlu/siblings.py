@@ -22,7 +22,7 @@ SURE = 0.6
 PLAUSIBLE = 0.2
 """Probability from which a topic is answered in place of a foreign insurance that the message does not name."""
 _ON_THE_WAY = re.compile(
-    r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|人|的我|考上|参保地"
+    r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|上学|读书|念书|换成|交着|保费|毕业|人|的我|考上|参保地"
 )
 _ASKS_TO_CALCULATE = re.compile(r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱")
 _POLICY_FIGURE = re.compile(
@@ -79,19 +79,30 @@ def _own_insurance(decision: Decision, entities: Sequence[Entity], text: str, fo
     if needed is None or any(entity["entity"] == needed for entity in entities):
         return decision.intent, decision.route
     name, score = next((name, score) for name, score in decision.ranking if name not in foreign)
-    if score >= PLAUSIBLE:
+    if score >= PLAUSIBLE or (needed == "other_place" and "city" in places):
         return name, "answer"
     return (name, "offer") if decision.ours >= PLAUSIBLE else (decision.intent, decision.route)
 
 
-_COMPARES = re.compile(r"哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
+_COMPARES = re.compile(r"各报|哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
+_BOTH_CITIES = re.compile(r"两个?(?:城市|地方|座城|地)|两边")
 COMPARE_CITIES = "compare_cities"
 """Intent of a message that names both cities and compares them."""
 
 
 def compares_cities(entities: Sequence[Entity], text: str) -> bool:
     """上海和兰州哪个报得多: both cities, none of them as the place of a treatment only."""
-    return len({e["value"] for e in entities if e["entity"] == "city"}) > 1 and bool(_COMPARES.search(text))
+    named = {entity["value"] for entity in entities if entity["entity"] == "city"}
+    return (len(named) > 1 or bool(_BOTH_CITIES.search(text))) and bool(_COMPARES.search(text))
+
+
+_ASKS_SUM = re.compile(r"报多少|报几|能报|给报|报销多少|报得?了?多少|自己(付|掏|出|花)|报回|退多少|给多少")
+
+
+def _asks_for_sum(calculation: Optional[str], entities: Sequence[Entity], text: str, dialogues: Dialogues) -> bool:
+    """Whether a message has a bill and asks what is paid of it: then no rule answers it (校医院看病200，报多少钱)."""
+    has_bill = any(entity["entity"] == "amount" for entity in entities) and bool(_ASKS_SUM.search(text))
+    return bool(calculation and has_bill and _states_case(dialogues[calculation], entities, text))
 
 
 def settle(
@@ -108,7 +119,7 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    wanted = bool(_ASKS_TO_CALCULATE.search(text))
+    wanted = bool(_ASKS_TO_CALCULATE.search(text)) or _asks_for_sum(calculation, entities, text, dialogues)
     if calculation is None or (route == "answer" and decision.confidence >= SURE and not wanted):
         return intent, route
     rules = dialogues[calculation].rules

@@ -38,10 +38,11 @@ def accept(results: Sequence[CaseResult]) -> Tuple[List[str], List[str]]:
 
 
 def _wanted(results: Sequence[CaseResult]) -> Dict[Key, Tuple[Set[str], bool]]:
-    """What is said now for each golden text that is asked for; only those that differ somewhere."""
+    """What is said now for each golden text that differs somewhere and where nothing else is wrong."""
     texts: Dict[Key, Set[str]] = defaultdict(set)
     plain: Dict[Key, bool] = {}
     differing: Set[Key] = set()
+    wrong: Set[Key] = set()
     for result in results:
         for turn in result.turns:
             if turn.turn.golden is None:
@@ -49,9 +50,12 @@ def _wanted(results: Sequence[CaseResult]) -> Dict[Key, Tuple[Set[str], bool]]:
             key = (turn.place.file, turn.place.loc)
             texts[key].add(turn.seen.text.strip())
             plain[key] = plain.get(key, True) and turn.place.plain
-            if any(fault.key == "golden" for fault in turn.verdict.faults):
+            keys = {fault.key for fault in turn.verdict.faults}
+            if keys == {"golden"}:
                 differing.add(key)
-    return {key: (texts[key], plain[key]) for key in texts if key in differing}
+            elif keys:
+                wrong.add(key)
+    return {key: (texts[key], plain[key]) for key in texts if key in differing - wrong}
 
 
 def _edit(marked: MarkedFile, loc: Tuple[Any, ...], text: str) -> Tuple[int, int, str]:
@@ -60,7 +64,9 @@ def _edit(marked: MarkedFile, loc: Tuple[Any, ...], text: str) -> Tuple[int, int
     key, value = next((key, value) for key, value in turn.value if key.value == "golden")
     start, end = _offset(marked, value.start_mark), _offset(marked, value.end_mark)
     end = start + len(marked.text[start:end].rstrip())
-    column = None if _in_flow(marked, loc) else key.start_mark.column
+    # what follows on the line (a comment) would become part of a block
+    follows = marked.text[end:].split("\n", 1)[0].strip()
+    column = None if follows or _in_flow(marked, loc) else key.start_mark.column
     return start, end, written(text, column)
 
 
@@ -75,9 +81,9 @@ def _offset(marked: MarkedFile, mark: Any) -> int:
 
 
 def written(text: str, column: Optional[int]) -> str:
-    """A text as YAML: a block below a key in this column, one line a line; quoted inside braces or where it must be."""
-    lines = text.splitlines()
-    if column is None or not lines or lines[0].startswith((" ", "\t")):
+    """A text as YAML: several lines as a block below a key in this column; one line, or inside braces, quoted."""
+    lines = text.split("\n")
+    if column is None or len(lines) == 1 or lines[0].startswith((" ", "\t")):
         return json.dumps(text, ensure_ascii=False)
     indent = " " * (column + 2)
     return "|-\n" + "\n".join(f"{indent}{line}" if line else "" for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from bot.regress.observe import Observed
@@ -28,6 +28,8 @@ class Coverage:
     kind: str
     touched: Mapping[str, int]
     """Name -> number of conversations; 0 for what none touches."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Name -> what it is called, where it has a title."""
 
     @property
     def title(self) -> str:
@@ -66,13 +68,29 @@ def coverage(results: Sequence[CaseResult], everything: Mapping[str, Set[str]]) 
     """Count for each thing the conversations that touch it."""
     counts: Dict[str, Dict[str, int]] = {kind: dict.fromkeys(sorted(names), 0) for kind, names in everything.items()}
     for result in results:
-        for kind, name in set(_touched(result)):
+        for kind, name in set(touched(result)):
             if name in counts.get(kind, {}):
                 counts[kind][name] += 1
-    return [Coverage(kind, counts[kind]) for kind in KINDS if kind in counts]
+    known = labels()
+    return [Coverage(kind, counts[kind], known.get(kind, {})) for kind in KINDS if kind in counts]
 
 
-def _touched(result: CaseResult) -> Iterator[Tuple[str, str]]:
+def labels() -> Dict[str, Dict[str, str]]:
+    """Kind -> name -> title, for people who do not know the ids."""
+    from bot.knowledge.base import knowledge
+    from bot.policy.catalogue import CALCULATIONS
+
+    known = knowledge()
+    topics = {f"{city}/{name}": topic.title for city, topics in known.topics.items() for name, topic in topics.items()}
+    return {
+        "topics": topics,
+        "parameters": {name: parameter.label for name, parameter in known.book.parameters.items()},
+        "calculations": {name: entry.title for name, entry in CALCULATIONS.items()},
+    }
+
+
+def touched(result: CaseResult) -> Iterator[Tuple[str, str]]:
+    """(kind, name) of everything that a conversation touches."""
     # the turns that only say the city are no test of anything
     for turn in result.turns:
         yield from _of_turn(turn.seen)

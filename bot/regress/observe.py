@@ -122,45 +122,62 @@ class Tracer:
         taken, self.trace = self.trace, Trace()
         return taken
 
+    def answering(self, answer: Any) -> Any:
+        """`Knowledge.answer`, noting topics and the conflicts that are told with them."""
+
+        def noting(known: Any, topic_id: str, situation: Any) -> Any:
+            found = answer(known, topic_id, situation)
+            for each in found.cities:
+                topic = known.topics[each.city][topic_id]
+                self.trace.topics.append((each.city, topic_id))
+                self.trace.conflicts.update(topic.variant(situation.cohort).conflicts or ())
+            if found.status == "silent":
+                self.trace.topics.append((str(situation.city), topic_id))
+            return found
+
+        return noting
+
+    def calculating(self, calculate: Any) -> Any:
+        """The calculator, noting inputs and what the result rests on."""
+
+        def noting(name: str, inputs: Mapping[str, Any], **options: Any) -> Any:
+            result = calculate(name, inputs, **options)
+            self.trace.calculations.append(Calculated(name, result.status, dict(inputs)))
+            self.trace.conflicts.update(conflict["id"] for conflict in result.conflicts)
+            self.trace.readings.update(assumption.id for assumption in result.assumptions)
+            return result
+
+        return noting
+
+    def resolving(self, resolve: Any) -> Any:
+        """`PolicyBook.resolve`, noting which parameters are looked up."""
+
+        def noting(book: Any, parameter_id: str, **options: Any) -> Any:
+            self.trace.parameters.add(parameter_id)
+            return resolve(book, parameter_id, **options)
+
+        return noting
+
 
 @contextmanager
 def tracing() -> Iterator[Tracer]:
     """Watch answers, calculations and look-ups; the three functions are put back at the end."""
-    # as Any: what is replaced is the name that this module calls, not something that it exports
-    calculation: Any = importlib.import_module("bot.dialogue.calculation")
     from bot.knowledge.base import Knowledge
     from bot.policy.book import PolicyBook
 
+    # as Any: what is replaced is the name that this module calls, not something that it exports
+    calculation: Any = importlib.import_module("bot.dialogue.calculation")
     tracer = Tracer()
-    answer, calculate, resolve = Knowledge.answer, calculation.calculate, PolicyBook.resolve
-
-    def answering(self: Any, topic_id: str, situation: Any) -> Any:
-        found = answer(self, topic_id, situation)
-        for each in found.cities:
-            topic = self.topics[each.city][topic_id]
-            tracer.trace.topics.append((each.city, topic_id))
-            tracer.trace.conflicts.update(topic.variant(situation.cohort).conflicts or ())
-        if found.status == "silent":
-            tracer.trace.topics.append((str(situation.city), topic_id))
-        return found
-
-    def calculating(name: str, inputs: Mapping[str, Any], **options: Any) -> Any:
-        result = calculate(name, inputs, **options)
-        tracer.trace.calculations.append(Calculated(name, result.status, dict(inputs)))
-        tracer.trace.conflicts.update(conflict["id"] for conflict in result.conflicts)
-        tracer.trace.readings.update(assumption.id for assumption in result.assumptions)
-        return result
-
-    def resolving(self: Any, parameter_id: str, **options: Any) -> Any:
-        tracer.trace.parameters.add(parameter_id)
-        return resolve(self, parameter_id, **options)
-
-    Knowledge.answer = answering  # type: ignore[method-assign]
-    calculation.calculate = calculating
-    PolicyBook.resolve = resolving  # type: ignore[method-assign]
+    watched: List[Tuple[Any, str, Any]] = [
+        (Knowledge, "answer", tracer.answering),
+        (calculation, "calculate", tracer.calculating),
+        (PolicyBook, "resolve", tracer.resolving),
+    ]
+    originals = [getattr(owner, name) for owner, name, _ in watched]
+    for (owner, name, noting), original in zip(watched, originals):
+        setattr(owner, name, noting(original))
     try:
         yield tracer
     finally:
-        Knowledge.answer = answer  # type: ignore[method-assign]
-        calculation.calculate = calculate
-        PolicyBook.resolve = resolve  # type: ignore[method-assign]
+        for (owner, name, _), original in zip(watched, originals):
+            setattr(owner, name, original)

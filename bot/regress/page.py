@@ -143,9 +143,9 @@ def _facts(inside: Inside) -> Iterator[str]:
 
 def _cover(each: Coverage) -> str:
     touched = len(each.touched) - len(each.missing)
-    missing = "".join(f'<span class="chip missing">{escape(name)}</span>' for name in each.missing)
+    missing = "".join(f'<span class="chip missing">{_labelled(each, name)}</span>' for name in each.missing)
     having = "".join(
-        f'<span class="chip">{escape(name)} ×{count}</span>' for name, count in each.touched.items() if count
+        f'<span class="chip">{_labelled(each, name)} ×{count}</span>' for name, count in each.touched.items() if count
     )
     return (
         f'<section class="cover"><div class="head"><b>{each.title}</b>'
@@ -154,6 +154,11 @@ def _cover(each: Coverage) -> str:
         + (f'<div class="chips">{missing}</div>' if missing else "")
         + f'<details><summary>碰到的，和几个用例碰到</summary><div class="chips">{having}</div></details></section>'
     )
+
+
+def _labelled(each: Coverage, name: str) -> str:
+    label = each.labels.get(name)
+    return escape(f"{name} {label}" if label else name)
 
 
 def _comparison(found: Comparison) -> Iterator[str]:

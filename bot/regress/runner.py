@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterator, List, Literal, Optional, Sequence, Tuple
+from typing import Any, Iterator, List, Literal, Sequence, Tuple
 
 from bot.regress.environment import of_case, of_run, official_documents
 from bot.regress.format import Given, Turn
@@ -72,9 +72,9 @@ def in_process(assistant: Any) -> Iterator[InProcess]:
         yield InProcess(assistant, tracer)
 
 
-async def run_case(conversation: Conversation, talker: Talker) -> CaseResult:
-    """Run one conversation with a sender of its own. It ends at the first turn that is not as it should be:
-    what comes after would only fail because of it."""
+async def run_case(conversation: Conversation, talker: Talker, *, whole: bool = False) -> CaseResult:
+    """Run one conversation with a sender of its own. It ends at the first turn that is not as it should be: what comes
+    after would only fail because of it. `whole`: go on all the same, to compare every reply."""
     result = CaseResult(conversation, skipped=_reason_to_skip(conversation, talker))
     if result.skipped:
         return result
@@ -88,7 +88,7 @@ async def run_case(conversation: Conversation, talker: Talker) -> CaseResult:
             earlier = [each.seen for each in result.turns]
             verdict = judge(turn, seen, [*result.said_before, *earlier], document_titles())
             result.turns.append(TurnResult(turn, place, seen, verdict))
-            if verdict.faults and any(fault.key != "golden" for fault in verdict.faults):
+            if not whole and any(fault.key != "golden" for fault in verdict.faults):
                 break
     result.seconds = time.perf_counter() - started
     return result
@@ -119,13 +119,6 @@ def _reason_to_skip(conversation: Conversation, talker: Talker) -> str:
     return ""
 
 
-async def run(
-    conversations: Sequence[Conversation], talker: Talker, progress: Optional[Callable[[CaseResult], None]] = None
-) -> List[CaseResult]:
+async def run(conversations: Sequence[Conversation], talker: Talker, *, whole: bool = False) -> List[CaseResult]:
     """Run conversations in order."""
-    results = []
-    for conversation in conversations:
-        results.append(await run_case(conversation, talker))
-        if progress:
-            progress(results[-1])
-    return results
+    return [await run_case(conversation, talker, whole=whole) for conversation in conversations]

@@ -46,6 +46,17 @@ class Sessions:
         with translated(), Session(self.engine, future=True) as session:
             yield session
 
+    def forget_log(self) -> None:
+        """Empty the write-ahead log of an SQLite file, in which deleted rows would still stand. Raises StoreUnavailable."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with translated():
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
 
 @contextmanager
 def translated() -> Iterator[None]:
@@ -94,7 +105,7 @@ def make_engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _: Any) -> None:
     # the driver's own half-automatic transactions are switched off: _begin_sqlite begins them
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_MS}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # the switch to a write-ahead log does not wait for other connections by itself
     until = time.monotonic() + BUSY_MS / 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -11,7 +12,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.orm import Session
 
-from bot.store.engine import lock, sessions
+from bot.settings import settings
+from bot.store.engine import Sessions, lock, sessions
 from bot.store.errors import SchemaError
 from bot.store.models import Base
 
@@ -25,6 +27,20 @@ def upgrade(url: Optional[str] = None, revision: str = "head") -> None:
     Raises StoreUnavailable; SchemaError: there is no such revision.
     """
     _run(url, lambda config: command.upgrade(config, revision))
+
+
+def ready_sessions(url: Optional[str] = None) -> Sessions:
+    """Sessions on a database whose tables are up to date: the first call of a process runs what is lacking.
+
+    Raises StoreUnavailable; the next call tries again.
+    """
+    return _upgraded(url or settings().database_url)
+
+
+@lru_cache(maxsize=4)
+def _upgraded(url: str) -> Sessions:
+    upgrade(url)
+    return sessions(url)
 
 
 def downgrade(url: Optional[str] = None, revision: str = "base") -> None:

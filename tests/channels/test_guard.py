@@ -29,6 +29,7 @@ def test_anything_but_text_is_refused(other: object) -> None:
 def test_personal_numbers_are_masked_before_anything_reads_them() -> None:
     screened = screen("我是310101200001011234，电话13812345678")
     assert screened.text == "我是310101************，电话138****5678"
+    assert screened.masked and not screen("三级医院12345.67元，138****5678").masked
 
 
 @given(st.text(max_size=600))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Iterator, List
 
 import pytest
@@ -169,3 +170,14 @@ async def test_failure_in_the_middle_erases_nothing(rasa: Any, desk: Desk, store
             session.execute(sa.text("ALTER TABLE gone RENAME TO feedback"))
     assert list(await rasa.keys()) == ["student-1"]
     assert desk.find(sender="student-1") is not None
+
+
+async def test_nothing_of_an_erased_student_stays_in_the_file(rasa: Any, desk: Desk, store: Sessions) -> None:
+    await talk(rasa, "悄悄话一", NOON)
+    desk.open_ticket(request("悄悄话二", sender="悄悄话一", contact="悄悄话三"))
+    record_feedback(store, "悄悄话一", "down", topic="premium", comment="悄悄话四")
+    erase(store, "悄悄话一")
+    if store.engine.dialect.name == "sqlite":
+        path = Path(str(store.engine.url.database))
+        held = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+        assert "悄悄话".encode() not in held and b"\\u6084\\u6084" not in held

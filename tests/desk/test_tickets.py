@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bot.desk.errors import DeskError, ForbiddenChange, TicketNotFound
 from bot.desk.numbers import find_number
+from bot.desk.retention import erase
 from bot.desk.tickets import Desk
 from bot.desk.values import MAX_TEXT, TicketRequest, TicketView
 from bot.store.engine import Sessions
@@ -319,3 +320,22 @@ def test_broken_row_is_refused_by_the_database(store: Sessions) -> None:
             Ticket(number="T7K3M9XQ2", state="lost", category="other", priority="normal", reason="", channel="web",
                    transcript=[], entities=[], opened_at=NOON, changed_at=NOON)
         )  # fmt: skip
+
+
+def test_a_contact_is_kept_for_the_student_of_the_ticket_only(desk: Desk) -> None:
+    number = desk.open_ticket(request()).number
+    assert not desk.set_contact(number, "somebody-else", "13912345678")
+    assert not desk.set_contact(number, "student-1", " \u200b ")
+    assert desk.show(number).contact is None
+    assert desk.set_contact(number, "student-1", "微信同号 13812345678，身份证310101200001011234")
+    assert desk.show(number).contact == "微信同号 13812345678，身份证310101************"
+    assert desk.set_contact(number.lower(), "student-1", "长" * 300)
+    assert len(desk.show(number).contact or "") == 200
+    with pytest.raises(TicketNotFound):
+        desk.set_contact("T22222222", "student-1", "13812345678")
+
+
+def test_an_erased_ticket_takes_no_contact(desk: Desk, store: Sessions) -> None:
+    number = desk.open_ticket(request()).number
+    erase(store, "student-1")
+    assert not desk.set_contact(number, "student-1", "13812345678")

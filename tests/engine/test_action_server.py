@@ -15,8 +15,10 @@ from typing import Any, Iterator, List
 
 import pytest
 
+from bot.desk.tickets import Desk
 from bot.engine.assistant import Assistant, memory_store
 from bot.settings import PROJECT
+from bot.store.schema import ready_sessions
 from tests.conftest import Conversation
 
 LINES = ["你好", "兰州住院报多少比例", "在三甲住院花了两万", "第二次住院呢", "说详细一点", "今天星期几啊"]
@@ -41,7 +43,7 @@ def wait_for(url: str, process: subprocess.Popen[Any], seconds: float) -> None:
     pytest.fail(f"{url} did not answer in {seconds} s")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def action_server() -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
@@ -72,3 +74,19 @@ async def test_action_server_and_in_process_actions_say_the_same(
     there = await replies(remote)
     for line, one, other in zip(LINES, here, there):
         assert other == one, line
+
+
+async def test_a_contact_reaches_the_ticket_past_an_action_server(
+    action_server: str, model: Path, environment: Any
+) -> None:
+    remote = Assistant.load(environment(BOT_ACTION_URL=action_server), model=model, store=memory_store())
+    talk = Conversation(remote)
+    for line in ("上海保费多少", "转人工", "13812345678"):
+        reply = await talk.say(line)
+    ticket = Desk(ready_sessions()).find(sender=talk.sender)
+    assert ticket and ticket.number in reply["text"] and "custom" not in reply
+    assert Desk(ready_sessions()).show(ticket.number).contact == "13812345678"
+    for line in ("删除我的记录", "删除"):
+        await talk.say(line)
+    assert Desk(ready_sessions()).show(ticket.number).contact is None
+    assert await remote.agent.tracker_store.retrieve(talk.sender) is None

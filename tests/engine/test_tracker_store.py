@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 import uuid
 from pathlib import Path
 from typing import Iterator
@@ -75,3 +76,16 @@ def test_unreachable_database_is_refused_by_the_settings_name_without_the_passwo
     with pytest.raises(StoreUnavailable, match="BOT_DATABASE_URL") as caught:
         open_store("postgresql://campus:secret@127.0.0.1:1/campus")
     assert "secret" not in str(caught.value)
+
+
+async def test_a_failure_tells_nothing_of_what_was_to_be_kept(url: str) -> None:
+    store = HonestTrackerStore(open_store(url))
+    with store._store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE events"))
+    tracker = DialogueStateTracker("student-1", [])
+    tracker.update(UserUttered("一句悄悄话"))
+    with pytest.raises(StoreUnavailable) as caught:
+        await store.save(tracker)
+    shown = "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
+    assert "悄悄话" not in shown and "\\u6084" not in shown and "student-1" not in shown
+    store._store.engine.dispose()

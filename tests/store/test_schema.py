@@ -11,9 +11,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from bot.store.engine import sessions
-from bot.store.errors import SchemaError
+from bot.store.errors import SchemaError, StoreUnavailable
 from bot.store.models import Base
-from bot.store.schema import current_revision, downgrade, ours, upgrade
+from bot.store.schema import current_revision, downgrade, ours, ready_sessions, upgrade
 
 on_both = pytest.mark.parametrize("empty_url", ["sqlite", "postgres"], indirect=True)
 TABLES = {"alembic_version", "feedback", "ticket_messages", "tickets"}
@@ -108,3 +108,19 @@ def test_unknown_revision_is_refused_with_the_known_ones(empty_url: str) -> None
     with pytest.raises(SchemaError, match="base, 0001, head"):
         downgrade(empty_url, "0099")
     assert current_revision(empty_url) == "0001"
+
+
+@on_both
+def test_the_first_use_of_a_process_brings_the_tables_up_to_date(empty_url: str) -> None:
+    first = ready_sessions(empty_url)
+    assert tables(empty_url) == TABLES and current_revision(empty_url) == "0001"
+    assert ready_sessions(empty_url) is first
+
+
+def test_a_database_that_was_down_is_tried_again(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'folder' / 'campus.db'}"
+    (tmp_path / "folder").write_text("in the way")
+    with pytest.raises(StoreUnavailable):
+        ready_sessions(url)
+    (tmp_path / "folder").unlink()
+    assert ready_sessions(url) and current_revision(url) == "0001"
