@@ -1,27 +1,35 @@
-"""A plain chat page at /, for a first look; it talks to the REST channel of the same machine."""
+"""The chat widget, the page that is all widget (/), and a demonstration of how a school embeds it (/demo.html)."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Coroutine
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-STATIC = Path(__file__).parent / "static"
-FILES = {"chat.js": "text/javascript", "chat.css": "text/css"}
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
+STATIC = Path(__file__).parent / "web" / "static"
+FILES = {
+    "/": ("index.html", "text/html"),
+    "/demo.html": ("demo.html", "text/html"),
+    "/demo.css": ("demo.css", "text/css"),
+    "/widget.js": ("widget.js", "text/javascript"),
+    "/widget.en.js": ("widget.en.js", "text/javascript"),
 }
+# the one hash is the widget's style sheet, for browsers that cannot construct one
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' '{style}'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 
 
 class PageChannel(InputChannel):
-    """Serves the page, its script and its style."""
+    """Serves the built files of web/ and nothing else; they talk to the web channel."""
 
     @classmethod
     def name(cls) -> str:
@@ -33,17 +41,32 @@ class PageChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("page_channel")
-
-        @routes.route("/", methods=["GET"])
-        async def page(request: Request) -> HTTPResponse:
-            return response.html((STATIC / "chat.html").read_text("utf-8"), headers=HEADERS)
-
-        @routes.route("/static/<name:str>", methods=["GET"])
-        async def asset(request: Request, name: str) -> HTTPResponse:
-            if name not in FILES:
-                return response.json({"error": "no such file"}, status=404)
-            return response.raw(
-                (STATIC / name).read_bytes(), content_type=f"{FILES[name]}; charset=utf-8", headers=HEADERS
-            )
-
+        policy = POLICY.format(style=json.loads((STATIC / "build.json").read_text("utf-8"))["style"])
+        for path, (name, kind) in FILES.items():
+            handler = _handler((STATIC / name).read_bytes(), kind, policy)
+            routes.add_route(handler, path, methods=["GET"], name=f"page_{name.replace('.', '_')}")
         return routes
+
+
+def _handler(plain: bytes, kind: str, policy: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse]]:
+    """Answer with one file, read and compressed once."""
+    packed = gzip.compress(plain, 9, mtime=0)
+    tag = f'"{hashlib.sha256(plain).hexdigest()[:20]}"'
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Encoding",
+        "ETag": tag,
+    }
+
+    async def answer(request: Request) -> HTTPResponse:
+        if request.headers.get("if-none-match") == tag:
+            return response.empty(304, headers=headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return response.raw(plain, content_type=f"{kind}; charset=utf-8", headers=headers)
+        compressed = {**headers, "Content-Encoding": "gzip"}
+        return response.raw(packed, content_type=f"{kind}; charset=utf-8", headers=compressed)
+
+    return answer
