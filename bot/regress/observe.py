@@ -163,8 +163,10 @@ class Tracer:
 def tracing() -> Iterator[Tracer]:
     """Watch answers, calculations and look-ups; the three functions are put back at the end."""
     from bot.knowledge.base import Knowledge
+    from bot.knowledge.search import search
     from bot.policy.book import PolicyBook
 
+    search()  # its index reads every topic once; that is nobody's question
     # as Any: what is replaced is the name that this module calls, not something that it exports
     calculation: Any = importlib.import_module("bot.dialogue.calculation")
     tracer = Tracer()
