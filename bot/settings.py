@@ -7,7 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, Literal, Optional
 
-from pydantic import AnyHttpUrl, BaseSettings, Field, ValidationError, validator
+from pydantic import AnyHttpUrl, Field, ValidationError, validator
+
+from bot.settings_wechat import WeChatSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = PROJECT / "knowledge"
@@ -17,7 +19,7 @@ class SettingsError(ValueError):
     """A setting has a wrong value; the message names the variable and what it takes."""
 
 
-class Settings(BaseSettings):
+class Settings(WeChatSettings):
     """Every setting of the assistant. The README lists them; a test holds the two together."""
 
     database_url: str = Field(
