@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot.desk.errors import DeskError
 from bot.desk.tickets import utc_now
 from bot.store.engine import Sessions
-from bot.store.models import Feedback, Ticket, TicketMessage
+from bot.store.models import Feedback, Ticket, TicketMessage, WeChatTurn, WeChatUser
 from bot.store.tracker_events import events, has_events
 
 # columns as such: the mapped attributes have the types of their values
 _TICKETS, _MESSAGES, _FEEDBACK = Ticket.__table__, TicketMessage.__table__, Feedback.__table__
+_ADDRESSES, _TURNS = WeChatUser.__table__, WeChatTurn.__table__
 _PERSONAL: Dict[str, Any] = {
     "sender": None, "question": None, "fingerprint": None, "contact": None, "transcript": [], "entities": [],
     "calculation": None, "stake": None, "intent": None, "reason": "", "close_reason": None,
@@ -34,6 +35,8 @@ class Forgotten(BaseModel):
     """Whole tickets; after an erasure: tickets of which only the shell is left."""
     messages: int = 0
     feedback: int = 0
+    deliveries: int = 0
+    """Rows of WeChat: where a user is reached, and answers kept for him."""
 
     class Config:
         frozen = True
@@ -59,6 +62,8 @@ def purge(sessions: Sessions, older_than: timedelta, now: datetime, *, dry_run: 
         counts["messages"] = _forget(session, _MESSAGES, _MESSAGES.c.ticket_id.in_(old), dry_run)
         counts["tickets"] = _forget(session, _TICKETS, _TICKETS.c.id.in_(old), dry_run)
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.at < before, dry_run)
+        counts["deliveries"] = _forget(session, _ADDRESSES, _ADDRESSES.c.seen_at < before, dry_run)
+        counts["deliveries"] += _forget(session, _TURNS, _TURNS.c.asked_at < before, dry_run)
     return Forgotten(**counts)
 
 
@@ -75,6 +80,8 @@ def erase(sessions: Sessions, sender: str, now: Optional[datetime] = None) -> Fo
         counts = _forget_events(session, events.c.sender_id == sender, False)
         counts["messages"] = _forget(session, _MESSAGES, _MESSAGES.c.ticket_id.in_(mine), False)
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.sender == sender, False)
+        counts["deliveries"] = _forget(session, _ADDRESSES, _ADDRESSES.c.sender == sender, False)
+        counts["deliveries"] += _forget(session, _TURNS, _TURNS.c.sender == sender, False)
         emptied = sa.update(_TICKETS).where(_TICKETS.c.sender == sender)
         counts["tickets"] = session.execute(emptied.values(**_PERSONAL, erased_at=now or utc_now())).rowcount
     return Forgotten(**counts)

@@ -16,7 +16,8 @@ from bot.store.models import Base
 from bot.store.schema import current_revision, downgrade, ours, upgrade
 
 on_both = pytest.mark.parametrize("empty_url", ["sqlite", "postgres"], indirect=True)
-TABLES = {"alembic_version", "feedback", "ticket_messages", "tickets"}
+DESK = {"alembic_version", "feedback", "ticket_messages", "tickets"}
+TABLES = DESK | {"wechat_stamps", "wechat_tokens", "wechat_turns", "wechat_users"}
 
 
 def tables(url: str) -> Any:
@@ -29,7 +30,9 @@ def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     assert current_revision(empty_url) is None
     upgrade(empty_url)
     assert tables(empty_url) == TABLES
-    assert current_revision(empty_url) == "0001"
+    assert current_revision(empty_url) == "0002"
+    downgrade(empty_url, "0001")
+    assert tables(empty_url) == DESK
     downgrade(empty_url)
     assert tables(empty_url) == {"alembic_version"}
     assert current_revision(empty_url) is None
@@ -105,6 +108,6 @@ def test_migration_that_fails_half_way_leaves_nothing(empty_url: str) -> None:
 @on_both
 def test_unknown_revision_is_refused_with_the_known_ones(empty_url: str) -> None:
     upgrade(empty_url)
-    with pytest.raises(SchemaError, match="base, 0001, head"):
+    with pytest.raises(SchemaError, match="base, 0001, 0002, head"):
         downgrade(empty_url, "0099")
-    assert current_revision(empty_url) == "0001"
+    assert current_revision(empty_url) == "0002"
