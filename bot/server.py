@@ -21,8 +21,8 @@ from bot.settings import PROJECT, Settings
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 16_384
-"""Bytes; a message of 500 characters in JSON escapes fits four times."""
+MAX_BODY = 65_536
+"""Bytes; the most that a channel takes is an encrypted message of WeChat."""
 WARM_UP = "门诊报销比例是多少"
 
 

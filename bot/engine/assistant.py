@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, AsyncIterator, Dict, List, Mapping, Optional, Sequence
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -94,6 +95,12 @@ class Assistant:
         if which is None:
             return text
         return chosen(which, await self.agent.tracker_store.retrieve(sender)) or text
+
+    @asynccontextmanager
+    async def alone_with(self, sender: str) -> AsyncIterator[None]:
+        """While this is held no turn of the sender runs: one that ended later would store him again."""
+        async with self.agent.lock_store.lock(sender):
+            yield
 
     async def parse(self, text: str) -> Dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""

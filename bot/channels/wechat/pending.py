@@ -59,8 +59,8 @@ class Pending(Protocol):
     async def get(self, key: str) -> Optional[Kept]:
         """One message."""
 
-    async def late(self, sender: str) -> Optional[Kept]:
-        """The late answer that was asked for first and not seen; else the newest late one."""
+    async def late(self, sender: str, key: str = "") -> Optional[Kept]:
+        """The late answer with this key; else the one asked for first and not seen; else the newest late one."""
 
     async def newest(self, sender: str) -> Optional[Kept]:
         """What the user saw last."""
@@ -78,11 +78,12 @@ class Pending(Protocol):
         """Share an access token."""
 
 
-def first_late(kept: Sequence[Kept]) -> Optional[Kept]:
+def first_late(kept: Sequence[Kept], key: str) -> Optional[Kept]:
     """The choice of `Pending.late`, from the messages of one user, oldest first."""
     late = [each for each in kept if each.late]
+    named = [each for each in late if each.key == key]
     unseen = [each for each in late if not each.seen]
-    return unseen[0] if unseen else (late[-1] if late else None)
+    return next(iter([*named, *unseen, *late[-1:]]), None)
 
 
 def last_shown(kept: Sequence[Kept]) -> Optional[Kept]:
@@ -134,8 +135,8 @@ class MemoryPending:
     async def get(self, key: str) -> Optional[Kept]:
         return self._kept.get(key)
 
-    async def late(self, sender: str) -> Optional[Kept]:
-        return first_late(self._all(sender))
+    async def late(self, sender: str, key: str = "") -> Optional[Kept]:
+        return first_late(self._all(sender), key)
 
     async def newest(self, sender: str) -> Optional[Kept]:
         return last_shown(self._all(sender))

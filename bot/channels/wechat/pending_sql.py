@@ -44,8 +44,8 @@ class SqlPending:
         found = await asyncio.to_thread(self._read, _TURNS.c.key == key)
         return found[0] if found else None
 
-    async def late(self, sender: str) -> Optional[Kept]:
-        return first_late(await asyncio.to_thread(self._read, _TURNS.c.sender == sender))
+    async def late(self, sender: str, key: str = "") -> Optional[Kept]:
+        return first_late(await asyncio.to_thread(self._read, _TURNS.c.sender == sender), key)
 
     async def newest(self, sender: str) -> Optional[Kept]:
         return last_shown(await asyncio.to_thread(self._read, _TURNS.c.sender == sender))

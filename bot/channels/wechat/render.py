@@ -21,7 +21,11 @@ MAX_TITLE = 24
 CHOICES = 1_000
 """Bytes that choices may take; the rest of them stand there with their number only."""
 MORE, SHOW = "更多", "看结果"
-_ATOM = re.compile(r"<a [^>]*>[^<]*</a>|https?://[!#-;=?-~]+|\n+|[^\n。！？；]+?(?=https?://|<a )|[^\n。！？；]*[。！？；]+[”’）」》]*|[^\n]+")
+_ADDRESS = r"https?://[!#-;=?-~]+"
+_ATOM = re.compile(
+    rf"<a [^>]*>[^<]*</a>|{_ADDRESS}|\n+|[^\n。！？；]+?(?=https?://|<a )|[^\n。！？；]*[。！？；]+[”’）」》]*|[^\n]+"
+)
+"""What is not cut while it fits a message: links, addresses, sentences."""
 _FIGURES = re.compile(r"(?:[^\s，。：]+ [\d,.–]+ (?:元|个月|次|家)[，。]){2,}")
 _FIGURE = re.compile(r"([^\s，。]+) ([\d,.–]+ (?:元|个月|次|家))[，。]")
 _TAG = re.compile(r"<(?=[A-Za-z/!])")
