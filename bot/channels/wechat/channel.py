@@ -13,7 +13,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.wechat.answering import TRANSFER, Pages, Talker
+from bot.channels.wechat.answering import TRANSFER, Pages
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.errors import Refused
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 SILENCE = "success"
 """What WeChat takes for an answer that shows nothing and is not delivered again."""
-LAST_TURNS_S = 5
+LAST_TURNS_S: float = 5
 """How long running turns may take to end when the server stops, in seconds."""
 
 
@@ -46,7 +46,6 @@ class WeChatChannel(InputChannel):
         patience: float = PATIENCE_S,
     ) -> None:
         self._config, self._given, self._patience = config, pending, patience
-        self._talker: Optional[Callable[[], Talker]] = None
         self._deliveries: Set[asyncio.Task[HTTPResponse]] = set()
 
     @classmethod
@@ -63,8 +62,19 @@ class WeChatChannel(InputChannel):
         if self._config is None:
             return routes
         self._gate = Gate(self._config)
-        routes.add_route(self._check, "/", methods=["GET"])
-        routes.add_route(self._receive, "/", methods=["POST"])
+
+        @routes.route("/", methods=["GET"])
+        async def check(request: Request) -> HTTPResponse:
+            return self._echo(_query(request))
+
+        @routes.route("/", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            # the server cancels a handler whose client goes away, and WeChat goes away after five seconds
+            task = asyncio.create_task(self._answered(_query(request), request.body))
+            self._deliveries.add(task)
+            task.add_done_callback(self._deliveries.discard)
+            return await asyncio.shield(task)
+
         routes.listener("before_server_start")(self._open)
         routes.listener("after_server_stop")(self._close)
         return routes
@@ -93,18 +103,11 @@ class WeChatChannel(InputChannel):
         if self._api:
             await self._api.close()
 
-    async def _check(self, request: Request) -> HTTPResponse:
+    def _echo(self, query: Dict[str, str]) -> HTTPResponse:
         try:
-            return response.text(self._gate.echo(_query(request)), headers={"X-Content-Type-Options": "nosniff"})
+            return response.text(self._gate.echo(query), headers={"X-Content-Type-Options": "nosniff"})
         except Refused as refused:
             return _refusal(refused)
-
-    async def _receive(self, request: Request) -> HTTPResponse:
-        # the server cancels a handler whose client goes away, and WeChat goes away after five seconds
-        task = asyncio.create_task(self._answered(_query(request), request.body))
-        self._deliveries.add(task)
-        task.add_done_callback(self._deliveries.discard)
-        return await asyncio.shield(task)
 
     async def _answered(self, query: Dict[str, str], body: bytes) -> HTTPResponse:
         try:

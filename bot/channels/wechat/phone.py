@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 from urllib.parse import unquote
 
 import aiohttp
@@ -144,6 +144,8 @@ class Interface:
     script: Dict[str, List[int]] = field(default_factory=dict)
     calls: List[Tuple[str, Any]] = field(default_factory=list)
     tokens: int = 0
+    void: Set[str] = field(default_factory=set)
+    """Access tokens that are refused with 40001."""
     expires_in: int = 7200
     on_text: Optional[Callable[[str, str], None]] = None
     """Called with OpenID and text of each customer-service message that was taken."""
@@ -154,6 +156,13 @@ class Interface:
         app.router.add_route("*", "/cgi-bin/{path:.*}", self._answer)
         return app
 
+    async def serve(self, port: int) -> web.AppRunner:
+        """Listen on a port of this machine until the runner is cleaned up."""
+        runner = web.AppRunner(self.app())
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        return runner
+
     def texts(self) -> Sequence[Any]:
         """The customer-service texts that came, refused ones too."""
         return [body["text"]["content"] for path, body in self.calls if body and path == "message/custom/send"]
@@ -163,6 +172,7 @@ class Interface:
         body = json.loads(raw) if raw else None
         self.calls.append((path, body))
         code = next(iter(self.script.get(path, [])), 0)
+        code = 40001 if request.query.get("access_token") in self.void else code
         self.script[path] = self.script.get(path, [])[1:]
         if 500 <= code < 600:
             return web.Response(status=code)

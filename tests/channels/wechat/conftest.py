@@ -11,9 +11,9 @@ from typing import Any, AsyncIterator, Callable, Dict, List, Optional, Tuple
 
 import pytest
 import rasa.core.channels.channel
-from aiohttp import web
 from sanic import Sanic
 
+from bot.channels.wechat import channel as channel_module
 from bot.channels.wechat.channel import WeChatChannel
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.pending import Pending
@@ -24,6 +24,8 @@ from tests.database import database_url, empty_url, migrated_postgres, migrated_
 from tests.engine.test_action_server import free_port
 
 AES_KEY, OLD_AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "QWERTYUIOPasdfghjklzxcvbnm0123456789ABCDEFG"
+channel_module.LAST_TURNS_S = 0.1  # turns that never end would hold each server up
+Sanic.test_mode = True  # it compiles its own methods at each start; in test mode from the originals
 _names = (f"wechat_{number}" for number in itertools.count())
 
 
@@ -98,9 +100,8 @@ async def served(stack: AsyncExitStack, app: Any, port: int) -> None:
 
 async def interface_at(stack: AsyncExitStack, interface: Interface) -> str:
     """The interface on a port of this machine; returns its address."""
-    runner, port = web.AppRunner(interface.app()), free_port()
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    port = free_port()
+    runner = await interface.serve(port)
     stack.push_async_callback(runner.cleanup)
     return f"http://127.0.0.1:{port}"
 
