@@ -112,26 +112,29 @@ def _typed() -> str:
 
 
 async def _obey(phone: Any, line: str) -> None:
+    """Do what a line says: a command, or a message."""
+    import secrets
+
     from bot.channels.wechat.phone import CLOSES_S, links
 
     command, _, rest = line[1:].partition(" ") if line.startswith("!") else ("", "", line)
     phone.closes = CLOSES_S
     if command == "slow":
         seconds, _, rest = rest.partition(" ")
-        phone.closes, command = float(seconds) if seconds.replace(".", "", 1).isdigit() else CLOSES_S, ""
-    if command == "click":
+        phone.closes = float(seconds) if seconds.replace(".", "", 1).isdigit() else CLOSES_S
+    if command in ("", "slow", "3") and rest:
+        shown = await phone.say(rest, times=3 if command == "3" else 1)
+    elif command == "click":
         shown = await phone.event("CLICK", rest)
     elif command in ("subscribe", "unsubscribe"):
         shown = await phone.event(command)
     elif command in ("voice", "image"):
-        shown = await phone.send(command, f"<MediaId>m</MediaId><MsgId>{id(line)}</MsgId>")
-    elif command.isdigit() and not rest:
-        if not phone.seen or not 1 <= int(command) <= len(links(phone.seen[-1])):
-            typer.echo("（没有这个链接）")
-            return
+        shown = await phone.send(command, f"<MediaId>m</MediaId><MsgId>{secrets.randbits(62)}</MsgId>")
+    elif command.isdigit() and phone.seen and 1 <= int(command) <= len(links(phone.seen[-1])):
         shown = await phone.tap(int(command))
     else:
-        shown = await phone.say(rest, times=3 if command == "3" else 1)
+        typer.echo(HELP if not command.isdigit() else "（没有这个链接）")
+        return
     _report(shown)
 
 

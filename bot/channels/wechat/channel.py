@@ -15,13 +15,13 @@ from sanic.response import HTTPResponse
 
 from bot.channels.wechat.answering import TRANSFER, Pages
 from bot.channels.wechat.api import WeChatApi
-from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
 from bot.channels.wechat.errors import Refused
 from bot.channels.wechat.gate import Gate, Letter
 from bot.channels.wechat.messages import text_reply, transfer_reply
 from bot.channels.wechat.pending import MemoryPending, Pending
 from bot.channels.wechat.pending_sql import SqlPending
-from bot.channels.wechat.service import PATIENCE_S, Service
+from bot.channels.wechat.service import Service
 from bot.desk.retention import erase
 from bot.settings import settings
 from bot.store.engine import sessions

@@ -12,6 +12,8 @@ from pydantic import SecretStr
 from bot.settings import Settings
 
 Mode = Literal["plain", "compatible", "safe"]
+PATIENCE_S = 4.5
+"""How long a delivery may wait for its answer; WeChat closes after 5."""
 API = "https://api.weixin.qq.com"
 
 

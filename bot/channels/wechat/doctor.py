@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.channels.wechat.api import WeChatApi
-from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
 from bot.channels.wechat.crypto import MessageCipher, signature
 from bot.channels.wechat.errors import ApiError
 from bot.channels.wechat.messages import cdata
 from bot.channels.wechat.pending import MemoryPending
-from bot.channels.wechat.service import PATIENCE_S
 
 State = Literal["ok", "warn", "fail"]
 TIMEOUT = aiohttp.ClientTimeout(total=10)

@@ -15,7 +15,7 @@ from typing import Awaitable, Callable, Dict, Optional
 from actions.base import apology, new_error_id
 from bot.channels.wechat.answering import POLL_S, TRANSFER, Answering, Pages, Talker, noticed, prompt
 from bot.channels.wechat.api import WeChatApi
-from bot.channels.wechat.config import WeChatConfig
+from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
 from bot.channels.wechat.errors import ApiError, Refused
 from bot.channels.wechat.events import Erase, Fetch, Wish, wish
 from bot.channels.wechat.gate import Letter
@@ -25,8 +25,6 @@ from bot.channels.wechat.render import split
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_S = 4.5
-"""How long a delivery may wait; WeChat closes after 5."""
 STORE_S = 3.0
 """How long the database may take to take a message in."""
 MAX_RUNNING = 3

@@ -56,7 +56,7 @@ async def test_twenty_sends_with_a_void_token_fetch_one_more(make: Any) -> None:
 
 async def test_token_is_shared_between_processes_and_encrypted(make: Any) -> None:
     pending = MemoryPending()
-    api, there = await make(pending)
+    api, _ = await make(pending)
     token = await api.token()
     kept = await pending.token("wxbad0b45542aa0b5e")
     assert kept and token not in kept[0]
