@@ -9,7 +9,7 @@ from asyncio import AbstractEventLoop
 import rasa.core.channels.channel
 from rasa.core.run import create_http_input_channels
 from sanic import Sanic, response
-from sanic.exceptions import NotFound, SanicException
+from sanic.exceptions import NotFound, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -55,6 +55,9 @@ def _on_error(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code < 500:
         message = "there is nothing at this address" if isinstance(error, NotFound) else str(error)
         return response.json({"error": message}, status=error.status_code)
+    if isinstance(error, ServiceUnavailable):  # what Sanic makes of a client that went away
+        logger.info("request to %s was given up by its client", request.path)
+        return response.json({"error": "given up"}, status=error.status_code)
     error_id = new_error_id()
     logger.error("request to %s failed, error id %s", request.path, error_id, exc_info=error)
     return response.json({"error": "internal error", "error_id": error_id}, status=500)

@@ -10,31 +10,27 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass, field
-from typing import Awaitable, Callable, Dict, Optional
+from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
 from actions.base import apology, new_error_id
-from bot.channels.wechat.answering import POLL_S, TRANSFER, Answering, Pages, Talker, noticed, prompt
+from bot.channels.wechat.answering import POLL_S, Answering, Pages, Talker, noticed, prompt
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
-from bot.channels.wechat.errors import ApiError, Refused
+from bot.channels.wechat.errors import Refused
 from bot.channels.wechat.events import Erase, Fetch, Wish, wish
 from bot.channels.wechat.gate import Letter
 from bot.channels.wechat.messages import Incoming
 from bot.channels.wechat.pending import Kept, Pending
-from bot.channels.wechat.render import split
+from bot.channels.wechat.places import Places
+from bot.channels.wechat.pushing import Pusher
 
 logger = logging.getLogger(__name__)
 
-STORE_S = 3.0
-"""How long the database may take to take a message in."""
+GRACE_S = 0.2
+"""How much longer a delivery may take that was not even taken in, in seconds."""
 MAX_RUNNING = 3
 """Turns of one user at the same time."""
 WAIT = "前面的问题还在查，等它们有了结果再问吧。"
-SHORTER = 600
-"""Bytes of the parts of a text that WeChat found too long."""
-MAX_PARTS = 4
-"""Customer-service messages for one answer; WeChat allows five for each message of the user."""
-ASK_AGAIN = "刚才没能转到人工，请再发一次“转人工”。"
 
 
 @dataclass(eq=False)
@@ -61,22 +57,37 @@ class Service:
         api: Optional[WeChatApi] = None,
         patience: float = PATIENCE_S,
     ) -> None:
-        self._config, self._pending, self._erase, self._api = config, pending, erase, api
+        self._config, self._pending, self._erase = config, pending, erase
         self._patience = patience
         # a tap on the link must itself be answered in time
         self._answering = Answering(config, pending, talker, self._forget, patience * 0.8)
         self._running: Dict[str, Running] = {}
-        self._may_push = api is not None
+        self._places = Places()
+        self._behind: Set[asyncio.Task[Any]] = set()
+        self._pusher = Pusher(api)
 
     async def receive(self, letter: Letter) -> Pages:
         """What to answer to one delivery, within the patience. Raises Refused: the delivery is a replay."""
         until = time.monotonic() + self._patience
-        said, asked = letter.said, wish(letter.said)
-        key, sender = self._config.short(said.key), self._config.sender(said.openid)
+        asked, key = wish(letter.said), self._config.short(letter.said.key)
+        delivery = asyncio.create_task(self._delivered(letter, asked, key, until))
+        await asyncio.wait({delivery}, timeout=self._patience + GRACE_S)
+        if delivery.done():
+            return delivery.result()
+        # not even taken in: the database or this machine is very busy. It goes on, and the answer comes late
+        self._keep(asyncio.create_task(self._afterwards(delivery, key)))
+        return () if isinstance(asked, Erase) else self._instead(key)
+
+    async def _afterwards(self, delivery: asyncio.Task[Pages], key: str) -> None:
+        """What a delivery found after it was given up was not shown."""
+        if await delivery:
+            await self._pending.promise(key)
+
+    async def _delivered(self, letter: Letter, asked: Wish, key: str, until: float) -> Pages:
+        said, sender = letter.said, self._config.sender(letter.said.openid)
         kept_for = None if isinstance(asked, Erase) else sender
         try:
-            claim = self._pending.claim(key, letter.stamp, kept_for, said.openid)
-            claimed = await asyncio.wait_for(claim, min(STORE_S, self._patience))
+            claimed = await self._pending.claim(key, letter.stamp, kept_for, said.openid)
         except Exception:
             return _failed("a message could not be taken in")
         if claimed.kind == "replayed":
@@ -101,22 +112,25 @@ class Service:
 
     async def _run(self, running: Running, busy: bool) -> Pages:
         try:
-            shown: Pages = (WAIT,) if busy else await self._answering.to(running.wish, running.sender)
+            shown: Pages = (WAIT,)
+            if not busy:
+                shown = await self._places.run(self._answering.to(running.wish, running.sender))
         except Exception:
             shown = _failed("the turn failed")
         try:
             await self._pending.finish(running.key, shown)
         except Exception:
             logger.exception("an answer could not be kept")
-        if running.late and self._may_push and shown:
-            await self._push(running, shown)
+        pushes = running.late and self._pusher.may and shown
+        if pushes and await self._pusher.push(running.said.openid, running.sender, shown):
+            await self._pending.show(running.key)
         return shown
 
     async def _joined(self, running: Running, until: float) -> Pages:
         """Wait for a turn of this process; what is not there in time is promised."""
-        if not (running.late and self._may_push):
+        if not (running.late and self._pusher.may):
             await asyncio.wait({running.task}, timeout=max(0.0, until - time.monotonic()))
-        if running.late and self._may_push:
+        if running.late and self._pusher.may:
             return ()
         if running.task.done():
             if running.late:
@@ -125,67 +139,53 @@ class Service:
         if isinstance(running.wish, Erase):
             return ()
         running.late = True
-        return await self._promised(running.key)
+        return self._promised(running.key)
 
     async def _elsewhere(self, key: str, until: float) -> Pages:
         """Wait for a turn of another process, or one that has ended."""
         kept: Optional[Kept] = await self._pending.get(key)
-        while kept and kept.pages is None and not (kept.late and self._may_push) and time.monotonic() < until:
+        while kept and kept.pages is None and not (kept.late and self._pusher.may) and time.monotonic() < until:
             await asyncio.sleep(POLL_S)
             kept = await self._pending.get(key)
-        if kept is None or (kept.late and self._may_push):
+        if kept is None or (kept.late and self._pusher.may):
             return ()
         if kept.pages is None:
-            return await self._promised(key)
+            return self._promised(key)
         if kept.late:
             await self._pending.show(key)
         return kept.pages
 
-    async def _promised(self, key: str) -> Pages:
-        await self._pending.promise(key)
-        return () if self._may_push else (prompt(key),)
+    def _promised(self, key: str) -> Pages:
+        """Promise a late answer. It is noted afterwards: a busy database must not make this late too."""
+        self._keep(asyncio.create_task(self._pending.promise(key)))
+        return self._instead(key)
+
+    def _instead(self, key: str) -> Pages:
+        return () if self._pusher.may else (prompt(key),)
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        """Tasks that nobody holds are collected while they run."""
+        self._behind.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._behind.discard(task)
+        if not task.cancelled() and task.exception():
+            logger.warning("something behind a reply failed: %s", task.exception())
 
     async def _with_notice(self, shown: Pages, sender: str) -> Pages:
         waiting = await self._pending.late(sender)
         return noticed(shown, waiting.key) if waiting and waiting.owed else shown
 
-    async def _push(self, running: Running, shown: Pages) -> None:
-        """Send a late answer. When WeChat refuses, it waits to be fetched, and the next reply says so."""
-        assert self._api is not None
-        text = ASK_AGAIN if shown == TRANSFER else shown[0]
-        try:
-            await self._send(running.said.openid, text)
-        except ApiError as error:
-            logger.warning("a late answer to %s was not sent: %s. %s", running.sender, error, error.hint)
-            self._may_push &= error.kind != "right"
-            if error.kind != "lost":
-                return
-        except Exception:
-            logger.exception("a late answer was not sent")
-            return
-        await self._pending.show(running.key)
-
-    async def _send(self, openid: str, text: str) -> None:
-        assert self._api is not None
-        try:
-            await self._api.send_text(openid, text)
-        except ApiError as error:
-            if error.kind != "too_long":
-                raise
-            for part in split(text, SHORTER)[:MAX_PARTS]:
-                await self._api.send_text(openid, part)
-
     async def _forget(self, sender: str) -> None:
         """Erase a user once his turns have ended, for they would write again."""
-        others = [each.task for each in self._running.values() if each.sender == sender and not _leaves(each)]
+        others = [
+            each.task for each in self._running.values() if each.sender == sender and not isinstance(each.wish, Erase)
+        ]
         if others:
             await asyncio.wait(others, timeout=60)
         await self._pending.forget(sender)
         await self._erase(sender)
-
-
-def _leaves(running: Running) -> bool:
-    return isinstance(running.wish, Erase)
 
 
 def _failed(what: str) -> Pages:

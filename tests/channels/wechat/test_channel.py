@@ -248,3 +248,24 @@ def test_wrong_setting_is_refused_by_name_and_without_its_value(environment: Any
 
 def test_plain_mode_needs_no_aes_key(environment: Any) -> None:
     assert environment(**{**SETTINGS, "BOT_WECHAT_AES_KEY": "", "BOT_WECHAT_MODE": "plain"}).wechat_mode == "plain"
+
+
+async def test_message_that_is_taken_in_late_is_still_answered(serve: Any) -> None:
+    class Slow(MemoryPending):
+        slow = 0.8
+
+        async def claim(self, *given: Any) -> Any:
+            await asyncio.sleep(self.slow)
+            return await super().claim(*given)
+
+    pending = Slow()
+    account = await serve(pending=pending, patience=0.3)
+    phone = account.phone()
+    assert "点此看结果" in ((await phone.say("你好")).text or "")
+    assert (await phone.event("unsubscribe")).text is None
+    pending.slow = 0
+    await asyncio.sleep(0.8)
+    pusher = await serve(pending=Slow(), patience=0.3, verified=True)
+    assert (await pusher.phone().say("你好")).text is None
+    await asyncio.sleep(0.8)
+    assert len(pusher.interface.texts()) == 1 and len(pusher.assistant.turns) == 1
