@@ -269,3 +269,12 @@ async def test_message_that_is_taken_in_late_is_still_answered(serve: Any) -> No
     assert (await pusher.phone().say("你好")).text is None
     await asyncio.sleep(0.8)
     assert len(pusher.interface.texts()) == 1 and len(pusher.assistant.turns) == 1
+
+
+@pytest.mark.parametrize("token, opened", [("weixin", True), ("", False)])
+def test_server_opens_the_webhook_when_there_is_a_token(environment: Any, token: str, opened: bool) -> None:
+    from bot.server import build_app
+
+    current = environment(**{**SETTINGS, "BOT_WECHAT_TOKEN": token})
+    paths = {route.path for route in build_app(current).router.routes_all.values()}
+    assert ("webhooks/wechat" in {path.strip("/") for path in paths}) == opened
