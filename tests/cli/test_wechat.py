@@ -149,7 +149,19 @@ def test_menu_may_open_pages(tmp_path: Path) -> None:
 
 
 async def test_phone_in_the_terminal(account: Any) -> None:
-    lines = ["你好", "!1", "!3 三遍", "!subscribe", "!voice", "!99", "!what", "!click ask:参保", "慢 0.6", "!unsubscribe", ""]
+    lines = [
+        "你好",
+        "!1",
+        "!3 三遍",
+        "!subscribe",
+        "!voice",
+        "!99",
+        "!what",
+        "!click ask:参保",
+        "慢 0.6",
+        "!unsubscribe",
+        "",
+    ]
     typed = "\n".join(lines)
     code, out, err = await bot("wechat", "simulate", "--url", account.url, typed=typed, **variables(account))
     assert (code, err) == (0, "")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import Any, Awaitable, Callable, Dict, Protocol, Tuple
 
+from actions.base import apology, new_error_id
 from bot.channels.guard import RateLimiter
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.events import HUMAN, Ask, Erase, Fetch, NextPage, Say, Wish
 from bot.channels.wechat.pending import Pending, utc_now
 from bot.channels.wechat.render import SHOW, link, pages, with_notice
 from bot.engine.assistant import TOO_FAST, TurnReplies
+
+logger = logging.getLogger(__name__)
 
 Pages = Tuple[str, ...]
 """What one message is answered with, page by page; empty for silence."""
@@ -49,6 +53,13 @@ def noticed(shown: Pages, key: str) -> Pages:
         return (with_notice(shown[0], notice), *shown[1:])
     except ValueError:
         return shown
+
+
+def failed(what: str) -> Pages:
+    """Log the exception that is being handled, and what the user gets for it."""
+    error_id = new_error_id()
+    logger.exception("%s, error id %s", what, error_id)
+    return (apology(error_id),)
 
 
 class Answering:

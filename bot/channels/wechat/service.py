@@ -12,8 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Awaitable, Callable, Dict, Optional, Set
 
-from actions.base import apology, new_error_id
-from bot.channels.wechat.answering import POLL_S, Answering, Pages, Talker, noticed, prompt
+from bot.channels.wechat.answering import POLL_S, Answering, Pages, Talker, failed, noticed, prompt
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
 from bot.channels.wechat.errors import Refused
@@ -30,6 +29,8 @@ GRACE_S = 0.2
 """How much longer a delivery may take that was not even taken in, in seconds."""
 MAX_RUNNING = 3
 """Turns of one user at the same time."""
+ERASE_AGAIN_S = (1, 10, 60, 600)
+"""Pauses after a failed erasure, in seconds: WeChat tells only once that a user left."""
 WAIT = "前面的问题还在查，等它们有了结果再问吧。"
 
 
@@ -89,7 +90,7 @@ class Service:
         try:
             claimed = await self._pending.claim(key, letter.stamp, kept_for, said.openid)
         except Exception:
-            return _failed("a message could not be taken in")
+            return failed("a message could not be taken in")
         if claimed.kind == "replayed":
             raise Refused(403, "timestamp and nonce were used before")
         if claimed.kind == "new":
@@ -116,7 +117,8 @@ class Service:
             if not busy:
                 shown = await self._places.run(self._answering.to(running.wish, running.sender))
         except Exception:
-            shown = _failed("the turn failed")
+            shown = failed("the turn failed")
+            shown = () if isinstance(running.wish, Erase) else shown
         try:
             await self._pending.finish(running.key, shown)
         except Exception:
@@ -184,11 +186,11 @@ class Service:
         ]
         if others:
             await asyncio.wait(others, timeout=60)
-        await self._pending.forget(sender)
-        await self._erase(sender)
-
-
-def _failed(what: str) -> Pages:
-    error_id = new_error_id()
-    logger.exception("%s, error id %s", what, error_id)
-    return (apology(error_id),)
+        for pause in ERASE_AGAIN_S:
+            try:
+                await self._pending.forget(sender)
+                return await self._erase(sender)
+            except Exception:
+                logger.exception("%s could not be erased; trying again in %s s", sender, pause)
+                await asyncio.sleep(pause)
+        logger.error("%s was not erased: the database failed all the time", sender)

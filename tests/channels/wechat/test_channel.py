@@ -278,3 +278,26 @@ def test_server_opens_the_webhook_when_there_is_a_token(environment: Any, token:
     current = environment(**{**SETTINGS, "BOT_WECHAT_TOKEN": token})
     paths = {route.path for route in build_app(current).router.routes_all.values()}
     assert ("webhooks/wechat" in {path.strip("/") for path in paths}) == opened
+
+
+async def test_erasure_that_fails_is_tried_again(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.channels.wechat import service
+
+    class Failing(MemoryPending):
+        failures = 2
+        forgotten = 0
+
+        async def forget(self, sender: str) -> None:
+            if self.failures:
+                self.failures -= 1
+                raise RuntimeError("no database")
+            self.forgotten += 1
+            await super().forget(sender)
+
+    monkeypatch.setattr(service, "ERASE_AGAIN_S", (0.05, 0.05, 0.05))
+    pending = Failing()
+    account = await serve(pending=pending)
+    phone = account.phone(OPENID)
+    await phone.say("你好")
+    assert (await phone.event("unsubscribe")).text is None
+    assert pending.forgotten == 1 and await pending.openid(config().sender(OPENID)) is None
