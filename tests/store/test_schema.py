@@ -30,7 +30,7 @@ def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     assert current_revision(empty_url) is None
     upgrade(empty_url)
     assert tables(empty_url) == TABLES
-    assert current_revision(empty_url) == "0002"
+    assert current_revision(empty_url) == "0003"
     downgrade(empty_url, "0001")
     assert tables(empty_url) == DESK
     downgrade(empty_url)
@@ -108,6 +108,6 @@ def test_migration_that_fails_half_way_leaves_nothing(empty_url: str) -> None:
 @on_both
 def test_unknown_revision_is_refused_with_the_known_ones(empty_url: str) -> None:
     upgrade(empty_url)
-    with pytest.raises(SchemaError, match="base, 0001, 0002, head"):
+    with pytest.raises(SchemaError, match="base, 0001, 0003, head"):
         downgrade(empty_url, "0099")
-    assert current_revision(empty_url) == "0002"
+    assert current_revision(empty_url) == "0003"

@@ -5,7 +5,7 @@ from alembic import op
 
 from bot.store.types import UtcDateTime
 
-revision = "0002"
+revision = "0003"
 down_revision = "0001"
 
 
