@@ -9,7 +9,7 @@ from asyncio import AbstractEventLoop
 import rasa.core.channels.channel
 from rasa.core.run import create_http_input_channels
 from sanic import Sanic, response
-from sanic.exceptions import NotFound, SanicException
+from sanic.exceptions import NotFound, SanicException, ServiceUnavailable
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -22,8 +22,8 @@ from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 16_384
-"""Bytes; a message of 500 characters in JSON escapes fits four times."""
+MAX_BODY = 65_536
+"""Bytes; the most that a channel takes is an encrypted message of WeChat."""
 WARM_UP = "门诊报销比例是多少"
 
 
@@ -56,6 +56,9 @@ def _on_error(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code < 500:
         message = "there is nothing at this address" if isinstance(error, NotFound) else str(error)
         return response.json({"error": message}, status=error.status_code, headers=getattr(error, "headers", None))
+    if isinstance(error, ServiceUnavailable):  # what Sanic makes of a client that went away
+        logger.info("request to %s was given up by its client", request.path)
+        return response.json({"error": "given up"}, status=error.status_code)
     error_id = new_error_id()
     logger.error("request to %s failed, error id %s", request.path, error_id, exc_info=error)
     return response.json({"error": "internal error", "error_id": error_id}, status=500)

@@ -11,7 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Literal, Optional
 
-from pydantic import AnyHttpUrl, BaseSettings, Field, SecretStr, ValidationError, validator
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, validator
+
+from bot.settings_wechat import WeChatSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 KNOWLEDGE = PROJECT / "knowledge"
@@ -24,7 +26,7 @@ class SettingsError(ValueError):
     """A setting has a wrong value; the message names the variable and what it takes."""
 
 
-class Settings(BaseSettings):
+class Settings(WeChatSettings):
     """Every setting of the assistant. The README lists them; a test holds the two together."""
 
     database_url: str = Field(

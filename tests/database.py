@@ -16,6 +16,7 @@ from bot.store.engine import Sessions, sessions
 from bot.store.schema import upgrade
 
 POSTGRES = os.environ.get("BOT_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+WECHAT = "wechat_users, wechat_turns, wechat_stamps, wechat_tokens"
 
 
 @contextmanager
@@ -64,7 +65,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = request.getfixturevalue("migrated_postgres")
     yield url
     with sessions(url).write() as session:
-        session.execute(sa.text("TRUNCATE tickets, ticket_messages, feedback, web_events RESTART IDENTITY"))
+        session.execute(sa.text(f"TRUNCATE tickets, ticket_messages, feedback, web_events, {WECHAT} RESTART IDENTITY"))
         session.execute(sa.text("DROP TABLE IF EXISTS events"))
 
 

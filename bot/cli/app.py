@@ -17,6 +17,7 @@ from bot.cli.knowledge import knowledge_app
 from bot.cli.record import record
 from bot.cli.regress import regress_app
 from bot.cli.tickets import tickets_app
+from bot.cli.wechat import wechat_app
 from bot.settings import settings
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(database_app, name="database")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(regress_app, name="regress")
 app.add_typer(tickets_app, name="tickets")
+app.add_typer(wechat_app, name="wechat")
 
 
 @app.command()

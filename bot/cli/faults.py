@@ -11,6 +11,8 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
     named = {
         "bot.settings": ["SettingsError"],
         "bot.knowledge.topics": ["KnowledgeError"],
+        "bot.channels.wechat.errors": ["WeChatError"],
+        "bot.channels.wechat.menu": ["MenuError"],
         "bot.desk.errors": ["DeskError"],
         "bot.desk.rules": ["DeskRulesError"],
         "bot.engine.models": ["NoModel"],

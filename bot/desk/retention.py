@@ -12,12 +12,17 @@ from sqlalchemy.orm import Session
 from bot.desk.errors import DeskError
 from bot.desk.tickets import utc_now
 from bot.store.engine import Sessions
-from bot.store.models import Feedback, Ticket, TicketMessage, WebEvent
+from bot.store.models import Feedback, Ticket, TicketMessage, WebEvent, WeChatTurn, WeChatUser
 from bot.store.tracker_events import events, has_events
 
 # columns as such: the mapped attributes have the types of their values
 _TICKETS, _MESSAGES, _FEEDBACK = Ticket.__table__, TicketMessage.__table__, Feedback.__table__
-_WEB = WebEvent.__table__
+_CHANNELS = (
+    (WebEvent.__table__, WebEvent.__table__.c.at),
+    (WeChatUser.__table__, WeChatUser.__table__.c.seen_at),
+    (WeChatTurn.__table__, WeChatTurn.__table__.c.asked_at),
+)
+"""What the channels keep of a sender, and its age."""
 _PERSONAL: Dict[str, Any] = {
     "sender": None, "question": None, "fingerprint": None, "contact": None, "transcript": [], "entities": [],
     "calculation": None, "stake": None, "intent": None, "reason": "", "close_reason": None,
@@ -36,7 +41,7 @@ class Forgotten(BaseModel):
     messages: int = 0
     feedback: int = 0
     deliveries: int = 0
-    """Rows of the channels: what was shown in the web chat."""
+    """Rows of the channels: what the web chat showed; where a user of WeChat is reached and the answers kept for him."""
 
     class Config:
         frozen = True
@@ -62,7 +67,7 @@ def purge(sessions: Sessions, older_than: timedelta, now: datetime, *, dry_run: 
         counts["messages"] = _forget(session, _MESSAGES, _MESSAGES.c.ticket_id.in_(old), dry_run)
         counts["tickets"] = _forget(session, _TICKETS, _TICKETS.c.id.in_(old), dry_run)
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.at < before, dry_run)
-        counts["deliveries"] = _forget(session, _WEB, _WEB.c.at < before, dry_run)
+        counts["deliveries"] = sum(_forget(session, table, at < before, dry_run) for table, at in _CHANNELS)
     return Forgotten(**counts)
 
 
@@ -79,7 +84,7 @@ def erase(sessions: Sessions, sender: str, now: Optional[datetime] = None) -> Fo
         counts = _forget_events(session, events.c.sender_id == sender, False)
         counts["messages"] = _forget(session, _MESSAGES, _MESSAGES.c.ticket_id.in_(mine), False)
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.sender == sender, False)
-        counts["deliveries"] = _forget(session, _WEB, _WEB.c.sender == sender, False)
+        counts["deliveries"] = sum(_forget(session, table, table.c.sender == sender, False) for table, _ in _CHANNELS)
         emptied = sa.update(_TICKETS).where(_TICKETS.c.sender == sender)
         counts["tickets"] = session.execute(emptied.values(**_PERSONAL, erased_at=now or utc_now())).rowcount
     sessions.forget_log()

@@ -151,7 +151,7 @@ def _silent(answer: Answer, city: str) -> Reply:
     other = next(name for key, name in CITY_NAMES.items() if key != city)
     return Reply(
         text=f"关于“{answer.title}”，手头的{CITY_NAMES[city]}文件没有写，我不能猜。请问学校医保老师或拨 {HOTLINE}。",
-        suggestions=(Suggestion(title=f"看看{other}的规定", message=f"{other}的呢"),),
+        suggestions=(Suggestion(title=f"换成{other}", message=f"{other}的呢"),),
     )
 
 

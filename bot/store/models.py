@@ -1,4 +1,4 @@
-"""The tables of the desk. Rasa's own table of events is not among them (bot/store/tracker_events.py)."""
+"""The tables of the desk and of the channels. Rasa's own table of events is not among them (bot/store/tracker_events.py)."""
 
 from __future__ import annotations
 
@@ -118,3 +118,50 @@ class WebEvent(Base):
     body: Dict[str, Any] = sa.Column(sa.JSON, nullable=False)
     """text, more, buttons, card, ticket."""
     at: datetime = sa.Column(UtcDateTime, nullable=False, index=True)
+
+
+class WeChatUser(Base):
+    """Where a user of WeChat is reached. The only place that holds an OpenID; gone when he stops following."""
+
+    __tablename__ = "wechat_users"
+
+    sender: str = sa.Column(sa.String(64), primary_key=True)
+    """The pseudonym that everything else knows."""
+    openid: str = sa.Column(sa.String(128), nullable=False)
+    seen_at: datetime = sa.Column(UtcDateTime, nullable=False)
+
+
+class WeChatTurn(Base):
+    """One message and its answer, for redeliveries and for who asks later; swept after half an hour."""
+
+    __tablename__ = "wechat_turns"
+
+    key: str = sa.Column(sa.String(32), primary_key=True)
+    sender: Optional[str] = sa.Column(sa.String(64), index=True)
+    asked_at: datetime = sa.Column(UtcDateTime, nullable=False)
+    pages: Optional[List[str]] = sa.Column(sa.JSON(none_as_null=True))
+    """What is shown, page by page; None while the turn runs."""
+    late: bool = sa.Column(sa.Boolean, nullable=False, default=False)
+    """Whether WeChat was answered before the answer was there."""
+    seen: bool = sa.Column(sa.Boolean, nullable=False, default=False)
+    """Whether a late answer reached the user."""
+
+
+class WeChatStamp(Base):
+    """Timestamp and nonce of a delivery and the message it brought: they are good for no other."""
+
+    __tablename__ = "wechat_stamps"
+
+    stamp: str = sa.Column(sa.String(80), primary_key=True)
+    key: str = sa.Column(sa.String(32), nullable=False)
+    at: datetime = sa.Column(UtcDateTime, nullable=False)
+
+
+class WeChatToken(Base):
+    """The access token that the processes of an account share, encrypted with its AppSecret."""
+
+    __tablename__ = "wechat_tokens"
+
+    app_id: str = sa.Column(sa.String(64), primary_key=True)
+    token: str = sa.Column(sa.Text, nullable=False)
+    expires_at: datetime = sa.Column(UtcDateTime, nullable=False)
