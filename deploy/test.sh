@@ -26,4 +26,4 @@ if ! command -v chromedriver >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v
 fi
 step "tests"
 # the calculator decides about money: no line of it goes untested
-exec "$venv/bin/python" -m pytest tests --cov=bot.policy --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
+exec "$venv/bin/python" -m pytest -n 2 tests --cov=bot.policy --cov-branch --cov-report=term:skip-covered --cov-fail-under=100
