@@ -161,6 +161,10 @@ COUNTED_WORDS = {"none": "0"}
 _PARTIAL_DAY = re.compile(r"(?:(?:--|last-|this-)\d\d-\d\d|rel-\d)$")
 
 
+def _sum(amounts: Sequence[str]) -> str:
+    return f"{sum(map(Decimal, amounts)):.2f}"
+
+
 def _day(value: str, today: date) -> str:
     """An ISO day from a date as written: 2025-03-15, --03-15 (no year said), last-12-03, this-03-15."""
     if value.startswith("rel-"):
@@ -188,6 +192,7 @@ _CONVERSIONS: Dict[str, Callable[[Any, date], Any]] = {
     "shanghai_cohort": lambda value, _: _of_shanghai(value),
     "simple_care": lambda value, _: "inpatient" if value in ("inpatient", "observation") else "outpatient",
     "stays_before": lambda value, _: max(int(Decimal(value)) - 1, 0),
+    "sum": lambda value, _: value,
     "visit_care": lambda value, _: value if value == "emergency" else "outpatient",
     "whole": lambda value, _: int(Decimal(value)),
     "year": lambda value, _: int(value),
@@ -230,7 +235,9 @@ def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today:
         name = source.fact if isinstance(source, Converted) else source
         if name not in facts:
             continue
-        value = facts[name][0] if isinstance(facts[name], list) else facts[name]
+        value = facts[name]
+        if isinstance(value, list):
+            value = _sum(value) if isinstance(source, Converted) and source.as_ == "sum" else value[0]
         if isinstance(source, Converted) and not isinstance(value, bool):
             value = _CONVERSIONS[source.as_](value, today)
         if value is None:

@@ -32,6 +32,7 @@ class Converted(_Frozen):
         "shanghai_cohort",
         "simple_care",
         "stays_before",
+        "sum",
         "visit_care",
         "whole",
         "year",

@@ -24,6 +24,8 @@ _DENIED = re.compile(
     r"(?:(?<!是)不是|并非|而非|不算|没有?|无|未|不想|不用|不属于"
     r"|又不是|不在)(?:在|是|去|看|挂|读|做|参加|办|过|个|什么|的|领){0,2}$"
 )
+# 不透析, 没做过透析; 能不能透析 asks
+_NOT_DONE = re.compile(r"(?<!能)(?<!要)(?:不|没|没有)(?:再)?(?:做|用|在)?(?:过)?$")
 _DENIABLE = {"care", "level", "status", "city", "cohort", "dialysis"}
 _DOUBT = re.compile(r"是不是$|有没有$|要不要$|算不算$|是否$")
 # 一级护理, 计算机二级, 社区事务受理中心 are no hospital
@@ -63,6 +65,8 @@ def _is_denied(text: str, one: Found) -> bool:
         return False
     is_grade = _NO_HOSPITAL_AFTER.match(text[one.end :]) or _NO_HOSPITAL_BEFORE.search(before)
     if one.entity == "level" and one.value in _ORDINALS and is_grade:
+        return True
+    if one.entity == "dialysis" and _NOT_DONE.search(before):
         return True
     # who has not left the hospital yet is in it
     return bool(_DENIED.search(before)) and not text[one.start : one.end].startswith("出院")

@@ -31,6 +31,8 @@ _NO_BILL_AFTER = re.compile(
     r"^(?:的|块|元|多|钱|左右)*(?:医保|参保|居保|起付|封顶|门槛|上限|限额|保费|医保费|奖学金|助学金|补贴|补助|贷款|学费|工资|月薪|生活费|额度|保额|还没到账|还没到|还没发)"
 )
 _OWN = re.compile(r"(?:自负|自付|自费|自己(?:付|掏|出|花|负担|承担)|个人(?:付|负担|自付|自负|承担|支付|掏|出))了?")
+_SECOND = re.compile(r"大病|二次报销|二次补偿|再报|再赔")
+"""A second reimbursement is worked out from what was left to the student, not from the whole bill."""
 _COVERED = re.compile(
     r"(?:医保|政策|报销|目录)(?:范围)?(?:以?内)|符合(?:医保|政策|报销)?(?:的)?(?:规定|范围|条件|政策|目录)|合规|(?:能|可以?)(?:纳入)?(?:报销?|进医保)的(?:部分)?|可报(?:销)?(?:的|部分|金额|费用)"
 )
@@ -80,6 +82,9 @@ def _settled(text: str, amounts: List[Quantity]) -> List[Quantity]:
     covered = [amount for amount in amounts if _says(_COVERED, text, amount)]
     if covered:
         return covered
+    own = [amount for amount in amounts if _OWN.search(_before(text, amount))]
+    if own and _SECOND.search(text):
+        return own
     deposits = [amount for amount in amounts if _says(_DEPOSIT, text, amount)]
     if deposits and len(deposits) < len(amounts):
         amounts = [amount for amount in amounts if amount not in deposits]

@@ -174,6 +174,7 @@ def _with_origin(answer: HTTPResponse, origin: Optional[str]) -> HTTPResponse:
     answer.headers["Vary"] = "Origin"
     if origin:
         answer.headers["Access-Control-Allow-Origin"] = origin
+        answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
     return answer
 
 

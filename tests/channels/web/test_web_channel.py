@@ -234,6 +234,7 @@ def test_only_json_is_taken_so_that_no_foreign_form_can_post(server: Server) -> 
 def test_pages_on_the_list_may_embed_and_others_may_not(server: Server) -> None:
     status, _, headers = server.call("POST", "/session", {}, Origin=SCHOOL)
     assert status == 201 and headers["access-control-allow-origin"] == SCHOOL
+    assert headers["access-control-expose-headers"] == "Retry-After"
     status, body, headers = server.call("POST", "/session", {}, Origin="https://evil.example")
     assert (status, body["error"]["code"]) == (403, "origin_refused") and "access-control-allow-origin" not in headers
     status, _, headers = server.call("OPTIONS", "/messages", Origin=SCHOOL, Access_Control_Request_Method="POST")
