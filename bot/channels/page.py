@@ -19,11 +19,12 @@ FILES = {
     "/demo.html": ("demo.html", "text/html"),
     "/demo.css": ("demo.css", "text/css"),
     "/widget.js": ("widget.js", "text/javascript"),
+    "/widget.more.js": ("widget.more.js", "text/javascript"),
     "/widget.en.js": ("widget.en.js", "text/javascript"),
 }
-# the one hash is the widget's style sheet, for browsers that cannot construct one
+# the hashes are the widget's style sheets, for browsers that cannot construct one
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' '{style}'; connect-src 'self'; img-src data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' {styles}; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 
@@ -41,7 +42,8 @@ class PageChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("page_channel")
-        policy = POLICY.format(style=json.loads((STATIC / "build.json").read_text("utf-8"))["style"])
+        built = json.loads((STATIC / "build.json").read_text("utf-8"))
+        policy = POLICY.format(styles=" ".join(f"'{value}'" for value in built["styles"]))
         for path, (name, kind) in FILES.items():
             handler = _handler((STATIC / name).read_bytes(), kind, policy)
             routes.add_route(handler, path, methods=["GET"], name=f"page_{name.replace('.', '_')}")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -221,12 +224,62 @@ def test_a_school_embeds_it_from_another_origin(chromium: Callable[..., Any], sc
     assert widget.complaints() == []
 
 
+def test_what_comes_later_may_fail_to_come(chromium: Callable[..., Any], site: str) -> None:
+    driver = chromium()
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/widget.more.js"]})
+    widget = Widget(driver, site).begin()
+    widget.ask(STAY)
+    assert widget.js("return root.querySelector('.card .figure b').innerText") == "29,820.00"
+    assert "依据：《" in widget.text() and widget.js("return root.querySelectorAll('.card svg.bar').length") == 1
+    assert "800.00 元" in widget.ask("比比在哪里看病更省，1000元")
+    assert "250.00" in widget.ask("三级医院门诊花了800能报多少")
+    widget.click("header button[aria-label='设置']")
+    widget.wait("root.textContent.includes('没有打开就请再点一次')")
+    # it is asked for again, and what was said before is then drawn in full
+    driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    widget.click("header button[aria-label='设置']")
+    widget.wait("root.textContent.includes('跟随系统') && root.activeElement.matches('.first')")
+    widget.click("header button[aria-label='返回']")
+    widget.wait("root.querySelectorAll('.card svg.track').length === 4")
+    assert widget.js("return [...root.querySelectorAll('.card .figure b')].pop().innerText") == "250.00–400.00"
+
+
+def test_a_page_whose_panel_stays_closed_loads_one_script(widget: Widget) -> None:
+    scripts = (
+        "return performance.getEntriesByType('resource').filter(one => one.initiatorType === 'script')"
+        ".map(one => new URL(one.name).pathname)"
+    )
+    widget.visit().find(".launcher")
+    assert widget.js(scripts) == ["/widget.js"]
+    widget.click(".launcher")
+    widget.wait("window.campusChatMore")
+    assert widget.js(scripts) == ["/widget.js", "/widget.more.js"]
+
+
+@pytest.mark.parametrize("name", ["widget.js", "widget.more.js", "widget.en.js"])
+def test_a_script_is_packed_and_asked_for_anew(site: str, name: str) -> None:
+    plain = (PROJECT / "bot" / "channels" / "web" / "static" / name).read_bytes()
+    request = Request(f"{site}/{name}", headers={"Accept-Encoding": "gzip"})
+    with urlopen(request, timeout=10) as answer:
+        assert gzip.decompress(answer.read()) == plain
+        assert answer.headers["Cache-Control"] == "no-cache"
+        request.add_header("If-None-Match", answer.headers["ETag"])
+    with pytest.raises(HTTPError) as unchanged:
+        urlopen(request, timeout=10)
+    assert unchanged.value.code == 304
+
+
 def test_an_older_browser_is_dressed_within_the_policy(chromium: Callable[..., Any], site: str) -> None:
     driver = chromium()
     remove = {"source": "delete CSSStyleSheet.prototype.replaceSync"}
     driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", remove)
     widget = Widget(driver, site).visit()
     assert widget.js("return getComputedStyle(root.querySelector('.launcher')).position") == "fixed"
+    widget.click(".launcher")
+    widget.click("header button[aria-label='设置']")
+    widget.wait("root.querySelector('.segments')")
+    assert widget.js("return getComputedStyle(root.querySelector('.segments')).display") == "flex"
     assert widget.complaints() == []
 
 

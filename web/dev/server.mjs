@@ -10,7 +10,7 @@ const STATIC = join(import.meta.dirname, "../../bot/channels/web/static");
 const REPLIES = Object.values(JSON.parse(readFileSync(join(import.meta.dirname, "replies.json"), "utf8")));
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", json: "application/json" };
 const made = JSON.parse(readFileSync(join(STATIC, "build.json"), "utf8"));
-const CSP = `default-src 'none'; script-src 'self'; style-src 'self' '${made.style}'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'`;
+const CSP = `default-src 'none'; script-src 'self'; style-src 'self' ${made.styles.map((hash) => `'${hash}'`).join(" ")}; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'`;
 const GREETING = {
   text: "你好，我是校园医保助手。想问参保、看病还是报销？也可以说“三级医院门诊花了八百能报多少”。",
   buttons: ["怎么参保", "比比在哪里看病更省，1000元", "三级医院住院花了5万报多少"].map((title) => ({ title, message: title })),

@@ -1,4 +1,4 @@
-import type { ChatEvent, Passage } from "./types";
+import type { ChatEvent } from "./types";
 
 /** An answer that is not the wanted one. Status 0: nothing came back at all. */
 export class Fault extends Error {
@@ -24,7 +24,7 @@ export interface Turn {
 
 const SLOW = 20000;
 
-/** The web channel's interface, one method an address. */
+/** The web channel's interface: a method for each address that the talk needs. */
 export class Api {
   token = "";
 
@@ -46,19 +46,12 @@ export class Api {
     return this.call("GET", "history");
   }
 
-  rate(seq: number, value: string, comment?: string): Promise<void> {
-    return this.call("POST", "feedback", { seq, value, ...(comment && { comment }) });
-  }
-
   erase(): Promise<void> {
     return this.call("DELETE", "session");
   }
 
-  passage(document: string, [first, last]: [number, number]): Promise<Passage> {
-    return this.call("GET", `passage?document=${encodeURIComponent(document)}&first=${first}&last=${last}`);
-  }
-
-  private async call<T>(method: string, path: string, body?: unknown, stop = new AbortController(), limit = SLOW): Promise<T> {
+  /** Any address of the interface; widget.more.js asks for its own. */
+  async call<T>(method: string, path: string, body?: unknown, stop = new AbortController(), limit = SLOW): Promise<T> {
     const timer = setTimeout(() => stop.abort(), limit);
     try {
       const headers: Record<string, string> = {};

@@ -1,5 +1,5 @@
 import { Api, Fault, type Session } from "./api";
-import { delay, LONGEST, type Outgoing, uuid, verdict } from "./outbox";
+import { delay, LONGEST, type Outgoing, randomId, verdict } from "./outbox";
 import type { Keep } from "./store";
 import type { ChatEvent } from "./types";
 
@@ -77,7 +77,7 @@ export class Chat {
   }
 
   send(text: string): void {
-    const item: Outgoing = { id: uuid(), text, tries: 0 };
+    const item: Outgoing = { id: randomId(), text, tries: 0 };
     this.outbox.push(item);
     this.said = "";
     if (this.trouble !== "offline") this.trouble = "";

@@ -1,4 +1,4 @@
-import { h, render } from "preact";
+import { Component, Fragment, h, render } from "preact";
 import { Api } from "./api";
 import { Chat } from "./chat";
 import { readOptions } from "./options";
@@ -8,38 +8,31 @@ import { App, type Settings } from "./ui/app";
 
 const NAME = "campus-chat";
 
-/** Give a root our style; where sheets cannot be constructed, by an element whose hash the server's policy names. */
+/** Give a root our style; where sheets cannot be constructed, by elements whose hashes the server's policy names. */
 function dress(root: ShadowRoot | Document, view: Window & typeof globalThis): void {
+  const styles = window.campusChatMore ? [css, window.campusChatMore.css] : [css];
   try {
-    const sheet = new view.CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
+    root.adoptedStyleSheets = styles.map((text) => {
+      const sheet = new view.CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
   } catch {
-    const style = document.createElement("style");
-    style.textContent = css;
-    ("head" in root ? root.head : root).append(style);
+    for (const text of styles) {
+      const style = document.createElement("style");
+      style.textContent = text;
+      ("head" in root ? root.head : root).append(style);
+    }
   }
 }
 
-/** Print one result alone: a copy of it in a frame of its own, everything unfolded. */
-function print(node: Element): void {
-  const frame = document.createElement("iframe");
-  frame.className = "printing";
-  node.getRootNode().appendChild(frame);
-  const inner = frame.contentDocument!;
-  dress(inner, frame.contentWindow as Window & typeof globalThis);
-  const copy = inner.importNode(node, true);
-  copy.querySelectorAll("details").forEach((fold) => (fold.open = true));
-  const app = inner.createElement("div");
-  app.className = "app print";
-  app.append(inner.importNode((node.getRootNode() as ShadowRoot).querySelector(".patterns")!, true), copy);
-  inner.body.append(app);
-  frame.contentWindow!.addEventListener("afterprint", () => frame.remove());
-  frame.contentWindow!.print();
-}
+export type Dress = typeof dress;
 
 function start(script: HTMLScriptElement | null): void {
   if (document.getElementById(NAME)) return;
+  window.campusChatPreact = { Component, Fragment, h };
+  // of an earlier start, on a page that swaps its body; it draws with the Preact of that one
+  delete window.campusChatMore;
   const options = readOptions(script);
   const keep = new Keep(`${NAME}:${options.server}:`);
   const settings: Settings = keep.get<Settings>("settings") || {};
@@ -50,7 +43,7 @@ function start(script: HTMLScriptElement | null): void {
   dress(root, window);
   document.body.append(host);
   const chat = new Chat(api, keep, options.city, () => settings.language || "zh");
-  render(<App {...{ api, chat, keep, options, host, print, settings }} />, root);
+  render(<App {...{ api, chat, keep, options, host, dress, settings }} />, root);
   chat.begin();
 }
 

@@ -21,13 +21,9 @@ export function verdict(status: number): "retry" | "renew" | "refuse" {
   return "refuse";
 }
 
-/** A random UUID; crypto.randomUUID is missing on pages without https. */
-export function uuid(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 15) | 64;
-  bytes[8] = (bytes[8]! & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+/** 128 random bits; crypto.randomUUID is missing on pages without https. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Enter sends, except while pinyin is being composed (Safari only says so by the old key code) and with Shift. */

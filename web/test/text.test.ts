@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { lines, linkify, sources } from "../src/text";
+import { sources } from "../src/later/citations";
+import { linkify } from "../src/later/links";
+import { lines } from "../src/text";
 
 const links = (line: string) => linkify(line).flatMap((piece) => (piece.href ? [piece.href] : []));
 

@@ -1,6 +1,6 @@
-import type { Texts } from "./zh.ts";
+import type { Texts } from "./index";
 
-export const en: Texts = {
+const en: Texts = {
   title: "Insurance help",
   tagline: "Automatic; not a ruling",
   open: "Open {0}",
@@ -41,6 +41,7 @@ export const en: Texts = {
   origin: "This page may not use the assistant; please tell the school.",
   unavailable: "The server is busy; trying again. If urgent, call 12393.",
   eraseFailed: "No connection: nothing was erased.",
+  opening: "Opening; if nothing opens, tap again.",
   waiting: "Waiting to be sent",
   fund: "Fund pays",
   second: "Serious illness pays",
@@ -81,3 +82,5 @@ export const en: Texts = {
   submit: "Submit",
   ticket: "Ticket {0}",
 };
+
+export default en;

@@ -1,34 +1,16 @@
-import { type Key, type Texts, zh } from "./zh.ts";
+import { zh } from "./zh";
+import type { zhMore } from "./zh.more";
 
-export type { Key };
+export type Key = keyof typeof zh | keyof typeof zhMore;
+export type Texts = Record<Key, string>;
 export type Language = "zh" | "en";
 export type Say = (key: Key, value?: string | number) => string;
 
-declare global {
-  interface Window {
-    /** Left by widget.en.js: the English texts in the order of the Chinese ones. */
-    campusChatEnglish?: string;
-  }
-}
-
-const TEXTS: Record<Language, Texts | null> = { zh, en: null };
-
-/** Until its texts are here, a language speaks Chinese. */
+/** Speak a language with the texts that are here by now: until the English ones have come it is Chinese. */
 export function speak(language: Language): Say {
-  return (key, value = "") => (TEXTS[language] || zh)[key].replace("{0}", `${value}`);
-}
-
-/** The texts of a language that is not Chinese come when they are wanted: most readers never load them. */
-export function learn(language: Language, home: string, done: () => void): void {
-  if (TEXTS[language]) return;
-  const script = document.createElement("script");
-  script.src = home.replace(/widget\.js/, `widget.${language}.js`);
-  script.onload = () => {
-    const values = window.campusChatEnglish!.split("|");
-    TEXTS[language] = {} as Texts;
-    Object.keys(zh).forEach((key, index) => (TEXTS[language]![key as Key] = values[index]!));
-    script.remove();
-    done();
+  return (key, value = "") => {
+    const { campusChatEnglish, campusChatMore } = window;
+    const texts: Partial<Texts> = (language === "en" && campusChatEnglish) || zh;
+    return (texts[key] || campusChatMore!.texts[key as keyof typeof zhMore]).replace("{0}", `${value}`);
   };
-  document.head.append(script);
 }

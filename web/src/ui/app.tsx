@@ -1,13 +1,15 @@
 import { Component, createRef, Fragment, h } from "preact";
 import type { Api } from "../api";
 import type { Chat } from "../chat";
-import { type Language, learn, type Say, speak } from "../i18n";
+import { type Language, type Say, speak } from "../i18n";
+import type { Dress } from "../main";
 import type { Options } from "../options";
 import { sends } from "../outbox";
+import { fetchPart } from "../parts";
 import type { Keep } from "../store";
-import { Icon } from "./base";
+import { CHAT, CLOSE, GEAR, Icon, SEND } from "./base";
 import { Patterns } from "./figures";
-import { Message } from "./message";
+import { Message, type Shared } from "./message";
 
 const LONGEST = 500;
 
@@ -23,13 +25,15 @@ interface Props {
   keep: Keep;
   options: Options;
   host: HTMLElement;
-  print: (node: Element) => void;
+  dress: Dress;
   settings: Settings;
 }
 
+export type SheetName = "settings" | "erase" | "privacy";
+
 interface State {
   open: boolean;
-  sheet?: "" | "settings" | "erase" | "privacy";
+  sheet?: SheetName | "";
   text: string;
 }
 
@@ -54,7 +58,7 @@ export class App extends Component<Props, State> {
       visualViewport!.addEventListener("resize", this.fit);
       visualViewport!.addEventListener("scroll", this.fit);
     }
-    if (this.props.options.page) this.props.chat.setOpen(true);
+    if (this.props.options.page) this.opened();
   }
 
   componentDidUpdate(_: Props, before: State): void {
@@ -70,12 +74,18 @@ export class App extends Component<Props, State> {
       field.style.height = `${Math.min(field.scrollHeight + 2, 140)}px`;
     }
     if (this.state.open !== before.open) {
-      chat.setOpen(this.state.open);
+      if (this.state.open) this.opened();
+      else chat.setOpen(false);
       this.fit();
       if (this.state.open) this.focus();
       else if (this.launcher.current) this.launcher.current.focus();
     } else if ((this.state.sheet || "") !== (before.sheet || "")) this.focus();
     this.scroll();
+  }
+
+  private opened(): void {
+    this.props.chat.setOpen(true);
+    this.fetchMore();
   }
 
   /** Keep the question in sight with its answer below it. */
@@ -118,21 +128,10 @@ export class App extends Component<Props, State> {
       else if (!this.props.options.page) this.setState({ open: false });
       else return;
       event.stopPropagation();
-    } else if (event.key === "Tab" && !this.props.options.page) this.trap(event);
+    } else if (event.key === "Tab" && !this.props.options.page && window.campusChatMore) {
+      window.campusChatMore.keepInside(this.panel.current!, event);
+    }
   };
-
-  private trap(event: KeyboardEvent): void {
-    const panel = this.panel.current!;
-    const stops = [...panel.querySelectorAll<HTMLElement>("button, a[href], textarea, input, summary, [tabindex='0']")].filter(
-      (stop) => !(stop as HTMLButtonElement).disabled && stop.getClientRects().length,
-    );
-    const edge = event.shiftKey ? stops[0] : stops[stops.length - 1];
-    const now = (panel.getRootNode() as ShadowRoot).activeElement;
-    if (now !== edge && now !== panel) return;
-    if (now === panel && !event.shiftKey) return;
-    event.preventDefault();
-    (event.shiftKey ? stops[stops.length - 1] : stops[0])!.focus();
-  }
 
   private readonly send = (event?: Event) => {
     if (event) event.preventDefault();
@@ -143,16 +142,37 @@ export class App extends Component<Props, State> {
     if (this.field.current) this.field.current.focus();
   };
 
-  private set(change: Settings): void {
+  private readonly change = (change: Settings) => {
     Object.assign(this.props.settings, change);
     this.props.keep.set("settings", this.props.settings);
     this.speak();
+  };
+
+  private readonly go = (sheet: SheetName | "") => {
+    this.setState({ sheet });
+    // a sheet is drawn by what may not have come yet: asked for once more
+    this.fetchMore();
+  };
+
+  private readonly close = () => this.setState({ open: false, sheet: "" });
+
+  /** What does not fit into widget.js: it comes while the notice or the last talk is read. */
+  private fetchMore(): void {
+    if (!window.campusChatMore) fetchPart("campusChatMore", this.props.options.home).then(this.furnish, this.redraw);
   }
+
+  /** Draw again with all of it: replies grow, and a sheet that was waited for opens. */
+  private readonly furnish = () => {
+    this.props.dress(this.props.host.shadowRoot!, window);
+    this.count = -1;
+    this.setState({}, () => this.state.sheet && this.focus());
+  };
 
   private readonly redraw = () => this.setState({});
 
+  /** Draw in the chosen language; English texts come when they are wanted, and until then it is Chinese. */
   private speak(): void {
-    learn(this.props.settings.language || "zh", this.props.options.home, this.redraw);
+    if (this.props.settings.language === "en") fetchPart("campusChatEnglish", this.props.options.home).then(this.redraw, this.redraw);
     this.redraw();
   }
 
@@ -160,6 +180,7 @@ export class App extends Component<Props, State> {
     const language = settings.language || "zh";
     const say = speak(language);
     const title = options.title || say("title");
+    const more = window.campusChatMore;
     const theme = settings.theme === "light" || settings.theme === "dark" ? settings.theme : this.night.matches ? "dark" : "light";
     return (
       <div
@@ -177,7 +198,7 @@ export class App extends Component<Props, State> {
             aria-label={say("open", title) + (chat.unread ? ` (${chat.unread})` : "")}
             onClick={() => this.setState({ open: true })}
           >
-            <Icon name="chat" />
+            <Icon path={CHAT} />
             <span>{title}</span>
             {chat.unread > 0 && <b>{chat.unread}</b>}
           </button>
@@ -191,31 +212,33 @@ export class App extends Component<Props, State> {
             {...(!options.page && { role: "dialog", "aria-modal": "true" })}
             onKeyDown={this.keys}
           >
-            <header>
-              {sheet && (
-                <button class="tool first" aria-label={say("cancel")} onClick={() => this.setState({ sheet: "" })}>
-                  <Icon name="back" />
-                </button>
-              )}
-              <div class="grow">
-                <h2>{sheet ? say(sheet === "privacy" ? "privacyTitle" : sheet) : title}</h2>
-                {!sheet && <p>{say("tagline")}</p>}
-              </div>
-              {!sheet && (
-                <button class="tool" aria-label={say("settings")} onClick={() => this.setState({ sheet: "settings" })}>
-                  <Icon name="gear" />
-                </button>
-              )}
-              {!options.page && (
-                <button class="tool" aria-label={say("close")} onClick={() => this.setState({ open: false, sheet: "" })}>
-                  <Icon name="close" />
-                </button>
-              )}
-            </header>
-            {sheet ? this.drawSheet(say, language) : chat.phase === "notice" ? this.drawNotice(say) : this.drawTalk(say)}
+            {sheet && more ? <more.Sheet {...this.sheet(sheet, say)} /> : this.drawMain(say, title)}
           </section>
         )}
       </div>
+    );
+  }
+
+  private drawMain(say: Say, title: string) {
+    const { chat, options } = this.props;
+    return (
+      <Fragment>
+        <header>
+          <div class="grow">
+            <h2>{title}</h2>
+            <p role="status">{say(this.state.sheet ? "opening" : "tagline")}</p>
+          </div>
+          <button class="tool" aria-label={say("settings")} onClick={() => this.go("settings")}>
+            <Icon path={GEAR} />
+          </button>
+          {!options.page && (
+            <button class="tool" aria-label={say("close")} onClick={this.close}>
+              <Icon path={CLOSE} />
+            </button>
+          )}
+        </header>
+        {chat.phase === "notice" ? this.drawNotice(say) : this.drawTalk(say)}
+      </Fragment>
     );
   }
 
@@ -248,8 +271,8 @@ export class App extends Component<Props, State> {
   }
 
   private drawTalk(say: Say) {
-    const { api, chat, print } = this.props;
-    const shared = { api, say, print };
+    const { api, chat, dress } = this.props;
+    const shared: Shared = { api, say, dress };
     const latest = chat.latest;
     const asked = chat.events.findIndex((event) => event.kind === "user");
     const sending = chat.outbox.filter((item) => !chat.events.some((event) => event.id === item.id));
@@ -319,7 +342,7 @@ export class App extends Component<Props, State> {
           onKeyDown={(event) => sends(event) && this.send(event)}
         />
         <button aria-label={say("send")} disabled={!text.trim() || left < 0}>
-          <Icon name="send" />
+          <Icon path={SEND} />
         </button>
         {left <= 50 && (
           <p role="status" class={left < 0 ? "note" : ""}>
@@ -330,53 +353,10 @@ export class App extends Component<Props, State> {
     );
   }
 
-  private drawSheet(say: Say, language: Language) {
-    const { chat, settings } = this.props;
-    const { sheet } = this.state;
-    if (sheet === "privacy") return <div class="sheet">{this.drawPrivacy(say)}</div>;
-    if (sheet === "erase")
-      return (
-        <div class="sheet">
-          <p>{say("eraseAsk")}</p>
-          {chat.trouble === "eraseFailed" && (
-            <p class="trouble" role="alert">
-              {say("eraseFailed")}
-            </p>
-          )}
-          <button class="main" onClick={() => chat.erase().then(() => chat.erased && this.setState({ sheet: "" }))}>
-            {say("eraseYes")}
-          </button>
-          <button class="quiet" onClick={() => this.setState({ sheet: "settings" })}>
-            {say("cancel")}
-          </button>
-        </div>
-      );
-    const group = <T extends string | boolean>(name: string, now: T, choices: [NoInfer<T>, string][], pick: (value: T) => void) => (
-      <div class="setting" role="group" aria-label={name}>
-        <span>{name}</span>
-        <div class="segments">
-          {choices.map(([value, text]) => (
-            <button aria-pressed={value === now} onClick={() => pick(value)}>
-              {text}
-            </button>
-          ))}
-        </div>
-      </div>
-    );
-    return (
-      <div class="sheet">
-        {group("语言 Language", language, [["zh", "中文"], ["en", "English"]], (language) => this.set({ language }))}
-        {group(say("theme"), (settings.theme || "auto") as "auto" | "light" | "dark", [["auto", say("auto")], ["light", say("light")], ["dark", say("dark")]], (theme) => this.set({ theme }))}
-        {group(say("size"), !!settings.big, [[false, say("normal")], [true, say("big")]], (big) => this.set({ big }))}
-        <button class="quiet" onClick={() => this.setState({ sheet: "privacy" })}>
-          {say("privacyTitle")}
-        </button>
-        {chat.phase !== "notice" && (
-          <button class="quiet" onClick={() => this.setState({ sheet: "erase" })}>
-            {say("erase")}
-          </button>
-        )}
-      </div>
-    );
+  /** What a sheet is drawn from. */
+  private sheet(name: SheetName, say: Say) {
+    const { chat, options, settings } = this.props;
+    const { change, go } = this;
+    return { name, say, chat, settings, change, go, close: options.page ? undefined : this.close, privacy: this.drawPrivacy(say) };
   }
 }

@@ -1,5 +1,5 @@
 import { Fragment, h } from "preact";
-import { type Bar, type Comparison, type Part, type PartKey, span, type Split } from "../card";
+import { money, type Part, type PartKey, type Split } from "../card";
 import type { Say } from "../i18n";
 
 const HATCHED: PartKey[] = ["second", "maybe"];
@@ -19,7 +19,7 @@ export const Patterns = () => (
 );
 
 /** One part of a bar. */
-const Block = ({ of, from, share, height }: { of: PartKey; from: number; share: number; height: number }) => (
+export const Block = ({ of, from, share, height }: { of: PartKey; from: number; share: number; height: number }) => (
   <rect
     class={HATCHED.includes(of) ? "part" : `part ${of}`}
     fill={`url(#chat-${of})`}
@@ -29,20 +29,22 @@ const Block = ({ of, from, share, height }: { of: PartKey; from: number; share: 
   />
 );
 
-/** What is written beside a part. */
-function written(part: Part, ranged: boolean, say: Say): string {
-  const value = say("yuan", span(part.from === undefined ? part.amount : part.from, part.amount));
-  if (part.key === "maybe") return say("upTo", value);
-  return ranged && part.key !== "own" ? say("atLeast", value) : value;
+interface BarProps {
+  parts: Part[];
+  name: string;
+  say: Say;
+  /** What is written beside a part. */
+  written: (part: Part) => string;
 }
 
-function StackedBar({ bar, name, ranged, say }: { bar: Bar; name: string; ranged: boolean; say: Say }) {
+/** What the payers pay, side by side and written out. */
+export function StackedBar({ parts, name, say, written }: BarProps) {
   let at = 0;
-  const spoken = bar.parts.map((part) => `${say(part.key)} ${written(part, ranged, say)}`);
+  const spoken = parts.map((part) => `${say(part.key)} ${written(part)}`);
   return (
     <Fragment>
       <svg class="bar" width="100%" height="30" role="img" aria-label={`${name}: ${spoken.join(", ")}`}>
-        {bar.parts.map(({ key, share }) => {
+        {parts.map(({ key, share }) => {
           at += share;
           return (
             <Fragment>
@@ -57,7 +59,7 @@ function StackedBar({ bar, name, ranged, say }: { bar: Bar; name: string; ranged
         })}
       </svg>
       <dl>
-        {bar.parts.map((part) => (
+        {parts.map((part) => (
           <div>
             <dt>
               <svg class="key" aria-hidden="true">
@@ -65,10 +67,25 @@ function StackedBar({ bar, name, ranged, say }: { bar: Bar; name: string; ranged
               </svg>
               {say(part.key)}
             </dt>
-            <dd>{written(part, ranged, say)}</dd>
+            <dd>{written(part)}</dd>
           </div>
         ))}
       </dl>
+    </Fragment>
+  );
+}
+
+/** What comes back, large. */
+export function Sum({ title, amount, say }: { title: string; amount: string; say: Say }) {
+  const [before, after] = say("yuan", "|").split("|");
+  return (
+    <Fragment>
+      <p class="label">{title}</p>
+      <p class="figure">
+        {before}
+        <b>{amount}</b>
+        {after}
+      </p>
     </Fragment>
   );
 }
@@ -76,51 +93,10 @@ function StackedBar({ bar, name, ranged, say }: { bar: Bar; name: string; ranged
 /** The figure, the bar and what its parts are. */
 export function SplitFigure({ model, say }: { model: Split; say: Say }) {
   const title = say(`${model.title}Title`);
-  const [before, after] = say("yuan", "|").split("|");
   return (
     <Fragment>
-      <p class="label">{title}</p>
-      <p class="figure">
-        {before}
-        <b>{span(model.low, model.high)}</b>
-        {after}
-      </p>
-      {model.bars.map((bar) => {
-        const end = bar.end && say(`${bar.end}End`);
-        return (
-          <Fragment>
-            {end && <p class="label">{end}</p>}
-            <StackedBar bar={bar} name={end || title} ranged={model.low !== model.high && !end} say={say} />
-          </Fragment>
-        );
-      })}
-    </Fragment>
-  );
-}
-
-/** Hospital levels: a bar and the written value each; a range ends in a hatched part. */
-export function CompareFigure({ model, say }: { model: Comparison; say: Say }) {
-  const top = model.top || 1;
-  return (
-    <Fragment>
-      <p class="label">{say("compareTitle")}</p>
-      <dl>
-        {model.levels.map(({ level, low, high, best }) => (
-          <div>
-            <dt>
-              {say(level as "1")}
-              {best && <em>{say("best")}</em>}
-            </dt>
-            <dd>{say("yuan", span(low, high))}</dd>
-            <dd class="wide">
-              <svg class="bar track" width="100%" height="10" aria-hidden="true">
-                <Block of="fund" from={0} share={low / top} height={10} />
-                {high > low && <Block of="maybe" from={low / top} share={(high - low) / top} height={10} />}
-              </svg>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Sum title={title} amount={money(model.paid)} say={say} />
+      <StackedBar parts={model.parts} name={title} say={say} written={(part) => say("yuan", money(part.amount))} />
     </Fragment>
   );
 }
