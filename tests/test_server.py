@@ -80,7 +80,7 @@ def test_page_is_served_with_a_strict_policy(server: Any) -> None:
     status, page, headers = call(f"{base}/")
     assert status == 200 and "校园医保助手" in page
     assert "script-src 'self'" in headers["content-security-policy"]
-    for path in ("/widget.js", "/widget.en.js", "/demo.html", "/demo.css"):
+    for path in ("/widget.js", "/widget.en.js", "/widget.more.js", "/demo.html", "/demo.css"):
         assert call(base + path)[0] == 200
 
 
