@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import traceback
-import uuid
 from pathlib import Path
 from typing import Iterator
 
@@ -16,27 +14,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.tracker_store import HonestTrackerStore, open_store
 from bot.store.errors import StoreUnavailable
-
-POSTGRES = os.environ.get("BOT_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
+from tests.database import postgres_database
 
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """A database of its own on the test server, dropped afterwards."""
-    name = f"campus_{uuid.uuid4().hex[:8]}"
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    try:
-        with admin.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    except sa.exc.OperationalError as error:
-        message = f"no PostgreSQL at BOT_TEST_DATABASE_URL ({POSTGRES}): {error.orig}"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    yield sa.engine.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with postgres_database() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
