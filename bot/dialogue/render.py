@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, List, Mapping, Optional, Sequence, Tuple
@@ -15,6 +16,8 @@ from bot.policy.book import PolicyBook
 from bot.policy.result import Assumption, Result, Step
 from bot.reply import Card, Reply, Suggestion
 
+_READING = re.compile(r"R\d\d")
+"""Ids of assumptions about how a sentence of a document is read."""
 LABELS: Mapping[str, Tuple[str, str]] = {
     "fund": ("医保报销", "元"),
     "subsidy": ("政府补助", "元"),
@@ -132,7 +135,10 @@ def _suggestions(result: Result) -> List[Suggestion]:
 def _first_line(result: Result) -> str:
     """The figures; where a calculation has none that make a headline (a filing without an end), what it takes for granted."""
     line = headline(result)
-    return line if line != "。" else "".join(assumption.text for assumption in result.assumptions[:1]) or "没有固定的日子。"
+    if line != "。":
+        return line
+    granted = (one.text for one in result.assumptions if one.id != "year" and not _READING.fullmatch(one.id))
+    return next(granted, "没有固定的日子。")
 
 
 def _said_at_once(result: Result) -> List[Assumption]:
