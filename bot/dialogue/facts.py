@@ -162,7 +162,7 @@ _PARTIAL_DAY = re.compile(r"(?:(?:--|last-|this-)\d\d-\d\d|rel-\d)$")
 
 
 def _sum(amounts: Sequence[str]) -> str:
-    return f"{sum(map(Decimal, amounts)):.2f}"
+    return amounts[0] if len(amounts) == 1 else f"{sum(map(Decimal, amounts)):.2f}"
 
 
 def _day(value: str, today: date) -> str:

@@ -46,6 +46,11 @@ _HOLIDAY = re.compile(
     r"|回家|休学|旅游|出差|探亲)(?:期间)?.{0,4}(?:回|去|到|在|跑|来)?$"
 )
 _STAY_BEFORE = re.compile(r"(?:回|去|跑|转到?|转院到|飞到?|赶到|送到)(?:了|到|往)?$")
+_AT_BEFORE = re.compile(r"(?:在|去|到|回|跑)(?:了|过)?$")
+_CARE_AFTER = re.compile(
+    r"(?:市|那边|这边|老家|的|当地|某|一家|一个|[一二三]级|三[甲乙]|二[甲乙]|大){0,4}"
+    r"(?:医院)?(?:住院|住了?.{0,4}院|医院(?:住|看|花|做)|看(?:了)?(?:病|门诊|急诊)|门诊|急诊|手术|做.{0,4}手术|开刀)"
+)
 _TREATED = re.compile(r"住院|住的院|门诊|急诊|看病|看医|就医|手术|开刀|拔牙|开药|医院|留观|治|诊|备案|挂号|花了|费用|报")
 
 
@@ -113,6 +118,11 @@ def assign_cities(text: str, found: Sequence[Found]) -> List[Found]:
         elif treated and _is_stay(text, one):
             kept.append(replace(one, entity="stay_city"))
     return kept
+
+
+def is_treated(text: str, start: int, end: int) -> bool:
+    """Whether somebody was treated in the place that stands there (在西安的二级医院住院), not insured or born in it."""
+    return bool(_AT_BEFORE.search(text[:start]) and _CARE_AFTER.match(text[end:]))
 
 
 def _is_stay(text: str, city: Found) -> bool:

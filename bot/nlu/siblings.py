@@ -10,6 +10,7 @@ import re
 from typing import Any, Mapping, Optional, Sequence, Set, Tuple
 
 from bot.knowledge.dialogues import Dialogue
+from bot.nlu.context import is_treated
 from bot.nlu.intent_model import Decision
 
 Entity = Mapping[str, Any]
@@ -34,6 +35,9 @@ _POLICY_FIGURE = re.compile(
 def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> bool:
     """Whether a message holds a concrete case for a calculation."""
     stated: Set[str] = {entity["entity"] for entity in entities}
+    elsewhere = [entity for entity in entities if entity["entity"] == "other_place"]
+    if any(is_treated(text, entity["start"], entity["end"]) for entity in elsewhere):
+        stated.add("stay_city")
     if (dialogue.stated and not stated & set(dialogue.stated)) or stated & set(dialogue.unless):
         return False
     if dialogue.says and not (stated & set(dialogue.told) or re.search(dialogue.says, text)):
