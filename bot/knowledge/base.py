@@ -10,7 +10,7 @@ from typing import Dict, List, Literal, Mapping, Optional, Tuple
 
 from bot.knowledge.book import load_book
 from bot.knowledge.figures import fill
-from bot.knowledge.topics import CITIES, Topic, load_topics
+from bot.knowledge.topics import CITIES, Table, Topic, load_topics
 from bot.policy.book import Citation, PolicyBook
 from bot.settings import KNOWLEDGE
 
@@ -37,6 +37,7 @@ class CityAnswer:
     short: str
     full: Optional[str]
     steps: Tuple[str, ...]
+    table: Optional[Table]
     citations: Tuple[Citation, ...]
     conflicts: Tuple[str, ...]
     """Sentences on documents that disagree."""
@@ -112,6 +113,7 @@ class Knowledge:
             short=filled(variant.short or topic.short),
             full=filled(variant.full) if variant.full else None,
             steps=tuple(filled(step) for step in variant.steps),
+            table=variant.table.filled(filled) if variant.table else None,
             citations=variant.citations,
             conflicts=tuple(self.book.conflicts[name].say for name in variant.conflicts or ()),
             lapsed_year=valid.last.year if situation.today > valid.last else None,

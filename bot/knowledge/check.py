@@ -54,7 +54,7 @@ def _topics(known: Knowledge) -> Iterator[Topic]:
 def _texts(topic: Topic) -> Iterator[str]:
     parts: List[Union[Topic, Variant]] = [topic, *topic.cohorts.values()]
     for part in parts:
-        yield from filter(None, (part.short, part.full, *part.steps))
+        yield from filter(None, (part.short, part.full, *part.steps, *(part.table.cells() if part.table else ())))
 
 
 def _topic_faults(topic: Topic, known: Knowledge, root: Path) -> Iterator[str]:

@@ -185,6 +185,7 @@ def _card(answer: Answer, knowledge: Knowledge) -> Card:
                     "short": city.short,
                     "full": city.full,
                     "steps": list(city.steps),
+                    "table": city.table.dict() if city.table else None,
                     "conflicts": list(city.conflicts),
                     "lapsed_year": city.lapsed_year,
                     "citations": [

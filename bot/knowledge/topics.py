@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Literal, Mapping, Optional, Tuple
 
 import yaml
-from pydantic import BaseModel, Extra, Field, ValidationError
+from pydantic import BaseModel, Extra, Field, ValidationError, validator
 
 from bot.policy.book import Citation
 
@@ -37,6 +37,35 @@ class Validity(_Frozen):
     last: date = Field(alias="to")
 
 
+class Table(_Frozen):
+    """Figures side by side, for a channel that can draw them; the full answer says the same in words."""
+
+    columns: Tuple[str, ...]
+    """Two to four; a phone shows no more."""
+    rows: Tuple[Tuple[str, ...], ...]
+
+    @validator("columns")
+    def columns_fit_a_phone(cls, columns: Tuple[str, ...]) -> Tuple[str, ...]:
+        if not 2 <= len(columns) <= 4:
+            raise ValueError(f"a table has two to four columns, not {len(columns)}")
+        return columns
+
+    @validator("rows", each_item=True)
+    def row_is_as_wide_as_the_columns(cls, row: Tuple[str, ...], values: Dict[str, Any]) -> Tuple[str, ...]:
+        if "columns" in values and len(row) != len(values["columns"]):
+            raise ValueError(f"a row has {len(row)} cells, there are {len(values['columns'])} columns")
+        return row
+
+    def cells(self) -> Iterator[str]:
+        """Every text in it."""
+        for row in (self.columns, *self.rows):
+            yield from row
+
+    def filled(self, fill: Callable[[str], str]) -> Table:
+        """The table with its references replaced."""
+        return Table(columns=tuple(map(fill, self.columns)), rows=tuple(tuple(map(fill, row)) for row in self.rows))
+
+
 class Variant(_Frozen):
     """What differs for one cohort; a missing field is taken from the topic."""
 
@@ -44,6 +73,7 @@ class Variant(_Frozen):
     short: Optional[str] = None
     full: Optional[str] = None
     steps: Tuple[str, ...] = ()
+    table: Optional[Table] = None
     citations: Tuple[Citation, ...] = ()
     conflicts: Optional[Tuple[str, ...]] = None
 
@@ -59,6 +89,7 @@ class Topic(_Frozen):
     short: str
     full: Optional[str] = None
     steps: Tuple[str, ...] = ()
+    table: Optional[Table] = None
     cohorts: Dict[str, Variant] = {}
     next: Tuple[str, ...] = ()
     citations: Tuple[Citation, ...]
@@ -72,6 +103,7 @@ class Topic(_Frozen):
             short=special.short or self.short,
             full=special.full if special.full or special.short else self.full,
             steps=special.steps or (() if special.short else self.steps),
+            table=special.table or (None if special.short else self.table),
             citations=special.citations or self.citations,
             conflicts=self.conflicts if special.conflicts is None else special.conflicts,
         )

@@ -1,8 +1,10 @@
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.knowledge.base import Situation, knowledge
 from bot.knowledge.check import check_knowledge
 from bot.knowledge.topics import KnowledgeError, load_topics
 from bot.settings import KNOWLEDGE, PROJECT
@@ -35,6 +37,13 @@ def test_lines_of_a_block_become_one_paragraph(tmp_path: Path) -> None:
     assert load_topics(tmp_path)["shanghai"]["premium"].short == "第一句。第二句。"
 
 
+def test_table_has_its_figures_filled_in() -> None:
+    answer = knowledge().answer("benefit_table", Situation(today=date(2025, 10, 15), city="shanghai"))
+    table = answer.cities[0].table
+    assert table is not None and table.columns == ("在哪里看", "门急诊报", "住院起付", "住院报")
+    assert table.rows[-1] == ("三级", "50%", "300 元", "60%")
+
+
 @pytest.mark.parametrize(
     "change, said",
     [
@@ -43,6 +52,8 @@ def test_lines_of_a_block_become_one_paragraph(tmp_path: Path) -> None:
         (("importance: required", "importance: high"), "importance"),
         (("citations:", "next: [nowhere]\ncitations:"), "no topic 'nowhere'"),
         (("to: 2025-12-31", "to: 2025-13-31"), "month must be in 1..12"),
+        (("citations:", "table: {columns: [医院], rows: [[一级]]}\ncitations:"), "two to four columns, not 1"),
+        (("citations:", "table: {columns: [医院, 报], rows: [[一级]]}\ncitations:"), "a row has 1 cells"),
     ],
 )
 def test_faulty_topic_is_refused_with_its_file(tmp_path: Path, change: tuple, said: str) -> None:

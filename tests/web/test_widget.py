@@ -76,6 +76,21 @@ def test_a_calculation_is_a_figure_a_bar_and_its_steps(widget: Widget) -> None:
     assert [entry for entry in widget.complaints() if "404" not in entry] == []
 
 
+def test_figures_side_by_side_are_a_table(widget: Widget) -> None:
+    widget.begin().ask("各档医院分别给报几成，连门诊带住院整个列给我")
+    rows = "return [...root.querySelectorAll('.bot table tr')].map(row => [...row.cells].map(one => one.innerText))"
+    assert widget.js(rows) == [
+        ["在哪里看", "门急诊报", "住院起付", "住院报"],
+        ["校内定点", "80%", "—", "—"],
+        ["一级和社区", "70%", "50 元", "80%"],
+        ["二级", "60%", "100 元", "75%"],
+        ["三级", "50%", "300 元", "60%"],
+    ]
+    assert widget.js("return [...root.querySelectorAll('.bot th')].every(one => one.scope)")
+    widget.picture("14-table")
+    assert widget.complaints() == []
+
+
 def test_one_thing_changes_and_a_choice_is_tapped(widget: Widget) -> None:
     widget.begin().ask("三级医院门诊花了800能报多少")
     assert widget.js("return root.querySelector('.card .figure b').innerText") == "250.00–400.00"

@@ -34,10 +34,15 @@ export interface Calculation {
   citations: Citation[];
 }
 
+export interface Table {
+  columns: string[];
+  rows: string[][];
+}
+
 export interface Answer {
   topic: string;
   title: string;
-  cities: { city: string; conflicts: string[]; citations: Citation[] }[];
+  cities: { city: string; table?: Table | null; conflicts: string[]; citations: Citation[] }[];
 }
 
 export type Card =

@@ -7,4 +7,5 @@ export { default as css } from "./later.css?inline";
 export { Linked } from "./links";
 export { Sheet } from "./sheet";
 export { Sources } from "./sources";
+export { Tables } from "./tables";
 export { Tools } from "./tools";

@@ -84,6 +84,7 @@ function Reply({ event, shared }: { event: ChatEvent; shared: Shared }) {
   return (
     <Fragment>
       <Lines of={visible(text)} />
+      {listed && card && card.kind === "answer" && <more.Tables of={card.data} />}
       {folded.length > 0 && (
         <details>
           <summary>{steps ? shared.say("steps", steps) : shared.say("more")}</summary>
