@@ -22,6 +22,7 @@ FACT_ENTITIES = (
     "level",
     "amount",
     "counted",
+    "emergency_before",
     "admission",
     "lapsed_years",
     "repaid_years",
@@ -69,7 +70,7 @@ class CalculationState(BaseModel):
 
 
 def _single(values: Sequence[str], name: str) -> Any:
-    return list(values) if name in ("amount", "level") else values[-1]
+    return list(values) if name in ("amount", "level", "emergency_before") else values[-1]
 
 
 def read_facts(entities: Sequence[Entity]) -> Dict[str, Any]:

@@ -29,6 +29,12 @@ def _yuan(value: Any) -> str:
     return f"{Decimal(str(value)):,.2f}".removesuffix(".00") + " 元"
 
 
+def _emergency_before(state: CalculationState, joins: bool) -> List[str]:
+    """The emergency bill before a stay; where the city's rule does not join the two, that it is left out."""
+    bills = [_yuan(bill) for bill in state.facts.get("emergency_before", [])]
+    return [f"住院前同一家医院的急诊 {bill}" if joins else f"不含急诊的 {bill}" for bill in bills]
+
+
 def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
     """The facts that the calculation uses as a short list, amounts that were only an order of size marked."""
     used = spec.facts()
@@ -39,6 +45,7 @@ def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
         parts += [f"{level} {amount}" for level, amount in zip(levels, amounts)]
     else:
         parts += levels[:1] + (["、".join(amounts) + ("（按这个整数）" if state.about else "")] if amounts else [])
+    parts += _emergency_before(state, "emergency_before" in facts)
     if "admission" in facts:
         parts.append(f"今年第 {int(Decimal(facts['admission']))} 次住院")
     if "lapsed_years" in facts:

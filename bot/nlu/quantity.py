@@ -16,8 +16,9 @@ class Quantity:
 
     kind: str
     """date (2025-03-15, or --03-15, this-…, last-… when the year is not written) | calendar_year |
-    amount (yuan) | counted (yuan spent before in the year) | admission (1 = first stay) | lapsed_years | repaid_years |
-    years (of what, is open) | denied (不是一千) | number (meaning open)."""
+    amount (yuan) | counted (yuan spent before in the year) |
+    emergency_before (yuan of the emergency that a stay in the same hospital followed) | admission (1 = first stay) |
+    lapsed_years | repaid_years | years (of what, is open) | denied (不是一千) | number (meaning open)."""
     value: Union[Decimal, str]
     start: int
     end: int

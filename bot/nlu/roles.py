@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import List, Sequence
+from typing import List, Optional, Sequence
 
 from bot.nlu.quantity import Quantity
 
@@ -46,6 +46,11 @@ _TOTAL = re.compile(
     r"|花了?|要|收了?|用了?|:|：)*(?:大概|大约|差不多|将近)?$"
 )
 _PART = re.compile(r"其中|挂号|药费?|床位|检查费?|手术费?|化验费?|材料费?|护理费?|片子|绷带|ct|抽血|输液")
+
+
+_EMERGENCY = re.compile(r"急诊|急救|抢救")
+_ADMITTED = re.compile(r"住院|住进|住了院|收住|收进|病房")
+_SAME_HOSPITAL = re.compile(r"同一?(?:家|个|所)|同院|本院|(?:转|收)(?:到|进|入)?了?(?:住院|病房)")
 
 
 def _before(text: str, quantity: Quantity) -> str:
@@ -111,11 +116,26 @@ def _without_upper_ends(text: str, amounts: List[Quantity]) -> List[Quantity]:
     return [one for before, one in pairs if not (before and _RANGE.fullmatch(text[before.end : one.start]))]
 
 
+def _before_admission(text: str, amounts: List[Quantity]) -> Optional[Quantity]:
+    """先急诊两千，转同一家住院一万八: the emergency bill that belongs to the stay after it."""
+    if len(amounts) != 2 or not _SAME_HOSPITAL.search(text):
+        return None
+    first, second = amounts
+    leading, between = text[: first.start], text[first.end : second.start]
+    is_emergency = bool(_EMERGENCY.search(leading)) and not _ADMITTED.search(leading)
+    return first if is_emergency and _ADMITTED.search(between) else None
+
+
 def bills(text: str, quantities: Sequence[Quantity]) -> List[Quantity]:
     """The quantities of a normal text with every amount that is no bill turned into a plain number."""
     amounts = _without_upper_ends(text, [quantity for quantity in quantities if quantity.kind == "amount"])
     kept = _settled(text, [amount for amount in amounts if _is_bill(text, amount)])
+    joined = _before_admission(text, kept)
     return [
-        replace(quantity, kind="number") if quantity.kind == "amount" and quantity not in kept else quantity
+        replace(quantity, kind="emergency_before")
+        if quantity is joined
+        else replace(quantity, kind="number")
+        if quantity.kind == "amount" and quantity not in kept
+        else quantity
         for quantity in quantities
     ]
