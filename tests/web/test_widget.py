@@ -118,6 +118,8 @@ def test_a_reload_goes_on_where_the_talk_was(widget: Widget) -> None:
     before = widget.js("return root.querySelector('.log').innerText")
     widget.visit().click(".launcher")
     widget.wait("root.querySelectorAll('.mine').length === 1")
+    # the second script comes after the talk and draws the sources anew
+    widget.wait("root.querySelector('.card .place')")
     assert widget.js("return root.querySelector('.log').innerText") == before
 
 
