@@ -23,8 +23,7 @@ from bot.channels.wechat.pending import MemoryPending, Pending
 from bot.channels.wechat.pending_sql import SqlPending
 from bot.channels.wechat.service import Service
 from bot.settings import settings
-from bot.store.engine import sessions
-from bot.store.schema import upgrade
+from bot.store.schema import ready_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +85,7 @@ class WeChatChannel(InputChannel):
                 "BOT_WECHAT_MODE is %s: whoever learns one address can write as any student; set safe", config.mode
             )
         # a user who leaves is erased from the desk's tables, wherever pending answers are kept
-        await asyncio.to_thread(upgrade, config.database_url)
-        store = sessions(config.database_url)
+        store = await asyncio.to_thread(ready_sessions, config.database_url)
         pending = self._given or (SqlPending(store) if config.shared else MemoryPending())
         self._api = WeChatApi(config, pending) if config.verified else None
         self._service = Service(
