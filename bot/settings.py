@@ -13,6 +13,7 @@ from typing import Any, Dict, FrozenSet, List, Literal, Optional
 
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, validator
 
+from bot.settings_files import UnreadableSettingFile, from_files
 from bot.settings_wechat import WeChatSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -29,10 +30,20 @@ class SettingsError(ValueError):
 class Settings(WeChatSettings):
     """Every setting of the assistant. The README lists them; a test holds the two together."""
 
+    environment: Literal["development", "production"] = Field(
+        "development",
+        env="BOT_ENVIRONMENT",
+        description="production: starts with secrets of its own only, and without the REST channel of this machine",
+    )
     database_url: str = Field(
         f"sqlite:///{PROJECT / '.bot' / 'campus.db'}",
         env="BOT_DATABASE_URL",
         description="Where conversations, tickets and feedback are kept: sqlite:///… or postgresql://…",
+    )
+    redis_url: Optional[str] = Field(
+        None,
+        env="BOT_REDIS_URL",
+        description="redis://…: what several processes share for a moment (locks, limits); default: each has its own",
     )
     documents: Optional[Path] = Field(
         None,
@@ -69,6 +80,11 @@ class Settings(WeChatSettings):
     class Config:
         frozen = True
 
+        @classmethod
+        def customise_sources(cls, init_settings: Any, env_settings: Any, file_secret_settings: Any) -> Any:
+            """What is passed, then the environment, then the files that the environment names."""
+            return init_settings, env_settings, from_files
+
     @validator("documents")
     def documents_is_a_folder(cls, value: Optional[Path]) -> Optional[Path]:
         if value is not None and not value.is_dir():
@@ -79,6 +95,12 @@ class Settings(WeChatSettings):
     def database_url_is_supported(cls, value: str) -> str:
         if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg2://")):
             raise ValueError("takes sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @validator("redis_url")
+    def redis_url_is_supported(cls, value: Optional[str]) -> Optional[str]:
+        if value is not None and not value.startswith(("redis://", "rediss://")):
+            raise ValueError("takes redis://:PASSWORD@HOST:6379/0, or rediss:// with TLS")
         return value
 
     @validator("web_origins")
@@ -94,7 +116,13 @@ class Settings(WeChatSettings):
             raise ValueError(f"takes at least {SECRET_LENGTH} characters; `openssl rand -hex 32` makes some")
         return value
 
-    @validator("fixed_today", "documents", "default_city", "action_url", "secret", pre=True)
+    @validator("secret", always=True)
+    def production_has_its_own_secret(cls, value: Optional[SecretStr], values: Dict[str, Any]) -> Optional[SecretStr]:
+        if value is None and values.get("environment") == "production":
+            raise ValueError("must be set in production; `openssl rand -hex 32` makes one")
+        return value
+
+    @validator("fixed_today", "documents", "default_city", "action_url", "secret", "redis_url", pre=True)
     def empty_means_unset(cls, value: Any) -> Any:
         return None if value == "" else value
 
@@ -142,6 +170,8 @@ def settings() -> Settings:
     """
     try:
         return Settings()  # type: ignore[call-arg]  # every field has a default; mypy misreads Field(…, ge=…)
+    except UnreadableSettingFile as error:
+        raise SettingsError(str(error)) from error
     except ValidationError as error:
         fields = {name: field.field_info.extra["env"] for name, field in Settings.__fields__.items()}
         faults = [f"{fields[str(fault['loc'][0])]}: {fault['msg']}" for fault in error.errors()]
