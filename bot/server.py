@@ -70,7 +70,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     Raises NoModel, StoreUnavailable before the port is opened, so that a wrong setting is one line and not a trace.
     """
     find_model(settings.model)
-    open_store(settings.database_url).engine.dispose()
+    open_store(settings.database_url)
     ready_sessions(settings.database_url)
     began = time.monotonic()
     app = build_app(settings)

@@ -55,10 +55,10 @@ def _of_ticket(number: str) -> Optional[Dict[str, Any]]:
 
 async def _of_sender(sender: str) -> Dict[str, Any]:
     """The case of a sender's conversation. Raises NothingToRecord."""
-    from bot.engine.tracker_store import HonestTrackerStore, open_store
+    from bot.engine.tracker_store import open_store
     from bot.regress.record import NothingToRecord, of_events
 
-    tracker = await HonestTrackerStore(open_store(settings().database_url)).retrieve_full_tracker(sender)
+    tracker = await open_store(settings().database_url).retrieve_full_tracker(sender)
     if tracker is None:
         raise NothingToRecord("there is no conversation of this sender, and no ticket of this number")
     return of_events(list(tracker.events))

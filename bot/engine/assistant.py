@@ -23,8 +23,8 @@ from bot.engine.actions_in_process import InProcessActions
 from bot.engine.after_turn import MASKED, AfterTurn
 from bot.engine.choices import chosen, ordinal
 from bot.engine.models import find_model
-from bot.engine.sessions import keep_sessions_short
-from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.processor import TurnProcessor
+from bot.engine.tracker_store import open_store
 from bot.engine.wording import VariedResponses
 from bot.settings import Settings
 from bot.store.schema import ready_sessions
@@ -62,16 +62,18 @@ class Assistant:
         """
         result_check.install()
         event_types.install()
-        chosen = store or HonestTrackerStore(open_store(settings.database_url))
+        chosen = store or open_store(settings.database_url)
         if store is None:
             ready_sessions(settings.database_url)
-        endpoint = EndpointConfig(str(settings.action_url)) if settings.action_url else InProcessActions()
+        endpoint = EndpointConfig(str(settings.action_url), enable_selective_domain=True) if settings.action_url else InProcessActions()
         agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen
-        agent.load_model(find_model(model or settings.model))
-        assert agent.processor is not None
-        keep_sessions_short(agent.processor)
+        agent.processor = TurnProcessor(
+            find_model(model or settings.model), chosen, agent.lock_store, agent.nlg, action_endpoint=endpoint
+        )
+        agent.domain = chosen.domain = agent.processor.domain
+        agent.nlg.responses = agent.domain.responses
         gc.freeze()
         gc.enable()
         return cls(agent, settings.rate_limit)

@@ -22,6 +22,7 @@ _SOURCES = (
     "knowledge/*.txt",
     "bot/nlu/*.py",
     "bot/importer.py",
+    "bot/engine/rule_policy.py",
 )
 
 

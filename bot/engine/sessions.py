@@ -7,7 +7,6 @@ still read everything.
 
 from __future__ import annotations
 
-from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -25,9 +24,3 @@ def is_long(tracker: DialogueStateTracker) -> bool:
             break
         turns += isinstance(event, UserUttered)
     return turns >= MAX_TURNS
-
-
-def keep_sessions_short(processor: MessageProcessor) -> None:
-    """Let the processor see a long session as expired; expiry by time stays as the domain says."""
-    by_time = processor._has_session_expired
-    processor._has_session_expired = lambda tracker: is_long(tracker) or by_time(tracker)

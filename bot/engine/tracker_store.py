@@ -1,86 +1,158 @@
-"""Where conversations are kept: Rasa's SQL store, except that a dead database is said and not papered over."""
+"""Where conversations are kept. A dead database is said and not papered over; what has not changed is not read again.
+
+Rasa's own SQL store reads, parses and replays a whole session in each turn, counts it again before it writes, and holds
+the event loop while it does; wrapped as Rasa wraps it, it forgets silently when the database is down.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections import OrderedDict
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Iterable, Iterator, Optional
+from itertools import islice
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
 
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import make_url
 
-from bot.store.engine import translated
+from bot.store.engine import Sessions, lock, sessions
 from bot.store.errors import StoreUnavailable
+from bot.store.tracker_events import create_events, events
+
+KEPT = 256
+"""Conversations of which the tracker is kept, the newest ones; one takes some 100 KB."""
+_LOCK = 0x6576656E7473  # "events": two processes that start together make the table one after the other
 
 
-def open_store(url: str) -> SQLTrackerStore:
+class Known(NamedTuple):
+    """A tracker and how much of it stands in the database."""
+
+    tracker: DialogueStateTracker
+    stored: int
+    """Events of the tracker that are stored."""
+    last: Optional[float]
+    """Timestamp of the last stored event: as long as it is the newest one, no other process has added any."""
+
+
+def open_store(url: str) -> ConversationStore:
     """Open the conversation store and create its table.
 
-    Raises StoreUnavailable: the database cannot be reached (Rasa's own store would wait for it for ever).
+    Raises StoreUnavailable: the database cannot be reached.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    try:
-        engine = sa.create_engine(url)
-        with engine.connect():
-            pass
-        engine.dispose()
-    except sa.exc.OperationalError as error:
-        raise StoreUnavailable(
-            f"BOT_DATABASE_URL: {parsed.render_as_string(hide_password=True)} cannot be opened: "
-            f"{str(error.orig).strip()}"
-        ) from error
-    store = SQLTrackerStore(host=url)
-    # an error of the database is logged, and its parameters are what students wrote
-    store.engine.hide_parameters = True
-    return store
+    opened = sessions(url)
+    with _honest(), opened.write() as session:
+        lock(session, _LOCK)
+        create_events(session.connection())
+    return ConversationStore(opened)
 
 
 @contextmanager
 def _honest() -> Iterator[None]:
     """Turn every failure of the database into StoreUnavailable, whose message never holds what was to be kept."""
     try:
-        with translated():
-            yield
+        yield
     except sa.exc.SQLAlchemyError as error:
         raise StoreUnavailable(f"the database refused the conversation ({type(error).__name__})") from None
 
 
-class HonestTrackerStore(TrackerStore):
-    """Passes every call on and turns a database failure into StoreUnavailable.
+class ConversationStore(TrackerStore):
+    """Events of conversations in the table `events`. Every method raises StoreUnavailable when the database fails.
 
-    Rasa wraps its store in one that forgets: with the database down it would ask a question and not know the answer.
+    Callers hold the lock of a sender from `retrieve` to `save`.
     """
 
-    def __init__(self, store: SQLTrackerStore, domain: Optional[Domain] = None) -> None:
-        self._store = store
+    def __init__(self, opened: Sessions, domain: Optional[Domain] = None) -> None:
         super().__init__(domain or Domain.empty(), None)
-
-    @property
-    def domain(self) -> Domain:
-        """The domain that trackers are rebuilt with."""
-        return self._store.domain
-
-    @domain.setter
-    def domain(self, domain: Optional[Domain]) -> None:
-        self._store.domain = domain or Domain.empty()
+        self.sessions = opened
+        self._known: OrderedDict[str, Known] = OrderedDict()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        with _honest():
-            return await self._store.retrieve(sender_id)
+        """The latest session of a conversation; None when there is none."""
+        known = self._known.pop(sender_id, None)
+        # a turn that failed may have left events on the tracker that were never stored
+        if known and len(known.tracker.events) == known.stored:
+            if await asyncio.to_thread(self._newest, sender_id) == known.last:
+                self._keep(sender_id, known)
+                return known.tracker
+        rows = await asyncio.to_thread(self._rows, sender_id, _of_latest_session(sender_id))
+        return self._built(sender_id, rows, keep=True)
 
     async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        with _honest():
-            return await self._store.retrieve_full_tracker(sender_id)
+        """All sessions of a conversation, for reading."""
+        rows = await asyncio.to_thread(self._rows, sender_id, sa.true())
+        return self._built(sender_id, rows, keep=False)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        with _honest():
-            await self._store.save(tracker)
+        """Add the events that are not stored yet, all or none."""
+        known = self._known.pop(tracker.sender_id, None)
+        if known is None or known.tracker is not tracker:
+            known = Known(tracker, await asyncio.to_thread(self._count, tracker.sender_id), None)
+        new = list(islice(tracker.events, known.stored, None))
+        if not new:
+            return
+        await asyncio.to_thread(self._add, [_row(tracker.sender_id, event) for event in new])
+        # what comes before a session start is no part of the tracker when it is read again
+        if not any(isinstance(event, SessionStarted) for event in new):
+            self._keep(tracker.sender_id, Known(tracker, len(tracker.events), new[-1].timestamp))
 
     async def keys(self) -> Iterable[str]:
-        with _honest():
-            return await self._store.keys()
+        """The senders of all conversations."""
+        return await asyncio.to_thread(self._senders)
+
+    def _keep(self, sender_id: str, known: Known) -> None:
+        self._known[sender_id] = known
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
+
+    def _built(self, sender_id: str, rows: Sequence[str], *, keep: bool) -> Optional[DialogueStateTracker]:
+        if not rows:
+            return None
+        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(row) for row in rows], self.domain.slots)
+        if keep:
+            self._keep(sender_id, Known(tracker, len(rows), tracker.events[-1].timestamp))
+        return tracker
+
+    def _newest(self, sender_id: str) -> Optional[float]:
+        newest = sa.select(events.c.timestamp).where(events.c.sender_id == sender_id).order_by(sa.desc(events.c.id))
+        with _honest(), self.sessions.read() as session:
+            return session.execute(newest.limit(1)).scalar_one_or_none()
+
+    def _rows(self, sender_id: str, which: Any) -> List[str]:
+        chosen = sa.select(events.c.data).where(events.c.sender_id == sender_id, which).order_by(events.c.id)
+        with _honest(), self.sessions.read() as session:
+            return list(session.execute(chosen).scalars())
+
+    def _count(self, sender_id: str) -> int:
+        return len(self._rows(sender_id, _of_latest_session(sender_id)))
+
+    def _add(self, rows: List[Dict[str, Any]]) -> None:
+        with _honest(), self.sessions.write() as session:
+            session.execute(sa.insert(events), rows)
+
+    def _senders(self) -> List[str]:
+        with _honest(), self.sessions.read() as session:
+            return list(session.execute(sa.select(events.c.sender_id).distinct()).scalars())
+
+
+def _of_latest_session(sender_id: str) -> Any:
+    """Which events are read for a turn: those from the latest session start on."""
+    start = sa.select(sa.func.max(events.c.id)).where(
+        events.c.sender_id == sender_id, events.c.type_name == SessionStarted.type_name
+    )
+    return events.c.id >= sa.func.coalesce(start.scalar_subquery(), 0)
+
+
+def _row(sender_id: str, event: Event) -> Dict[str, Any]:
+    data = event.as_dict()
+    return {
+        "sender_id": sender_id,
+        "type_name": event.type_name,
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }

@@ -16,7 +16,7 @@ from bot.desk.errors import DeskError, ForbiddenChange
 from bot.desk.feedback import record_feedback, summary
 from bot.desk.retention import Forgotten, erase, purge
 from bot.desk.tickets import Desk
-from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.tracker_store import ConversationStore, open_store
 from bot.store.engine import Sessions
 from bot.store.models import Ticket
 from tests.desk.conftest import NOON, Clock, request
@@ -27,14 +27,14 @@ OLD = NOON - AGE
 
 
 @pytest.fixture
-def rasa(database_url: str) -> Iterator[HonestTrackerStore]:
+def rasa(database_url: str) -> Iterator[ConversationStore]:
     """Rasa's store on the same database."""
     opened = open_store(database_url)
-    yield HonestTrackerStore(opened)
-    opened.engine.dispose()
+    yield opened
+    opened.sessions.engine.dispose()
 
 
-async def talk(rasa: HonestTrackerStore, sender: str, *moments: datetime) -> None:
+async def talk(rasa: ConversationStore, sender: str, *moments: datetime) -> None:
     """A conversation with a message at each moment."""
     tracker = DialogueStateTracker(sender, [])
     for at in moments:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.engine.assistant import TOO_FAST, Assistant, memory_store, one_bubble
 from bot.engine.models import NoModel, find_model
-from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.tracker_store import open_store
 from bot.settings import Settings
 
 APOLOGY = re.compile(r"抱歉.*编号 ([0-9a-f]{8}).*12393")
@@ -49,13 +49,13 @@ async def test_dead_action_server_becomes_an_apology(model: Path, environment: A
 
 async def test_dead_database_becomes_an_apology(model: Path, environment: Any, tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'campus.db'}")
-    broken = Assistant.load(environment(), model=model, store=HonestTrackerStore(store))
+    broken = Assistant.load(environment(), model=model, store=store)
     assert not (await broken.turn("怎么确认参保", "breaks-4", "test")).error_id
-    with store.engine.begin() as connection:
+    with store.sessions.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE events")
     turn = await broken.turn("那兰州呢", "breaks-4", "test")
     assert turn.error_id and APOLOGY.search(turn.messages[0]["text"])
-    store.engine.dispose()
+    store.sessions.engine.dispose()
 
 
 async def test_sender_who_is_too_fast_is_asked_to_wait(model: Path, environment: Any) -> None:

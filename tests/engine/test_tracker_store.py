@@ -8,11 +8,10 @@ from typing import Iterator
 
 import pytest
 import sqlalchemy as sa
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.tracker_store import open_store
 from bot.store.errors import StoreUnavailable
 from tests.database import postgres_database
 
@@ -33,19 +32,19 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def test_conversation_is_read_back_after_a_restart(url: str) -> None:
     tracker = DialogueStateTracker("student-1", [])
     tracker.update(UserUttered("住院报多少，𠮷野家"))
-    first = HonestTrackerStore(open_store(url))
+    first = open_store(url)
     await first.save(tracker)
-    first._store.engine.dispose()
-    second = HonestTrackerStore(open_store(url), Domain.empty())
+    first.sessions.engine.dispose()
+    second = open_store(url)
     again = await second.retrieve("student-1")
     assert again is not None and again.latest_message.text == "住院报多少，𠮷野家"
     assert list(await second.keys()) == ["student-1"]
-    second._store.engine.dispose()
+    second.sessions.engine.dispose()
 
 
 async def test_lost_database_is_an_error_and_not_a_forgotten_conversation(url: str) -> None:
-    store = HonestTrackerStore(open_store(url))
-    with store._store.engine.begin() as connection:
+    store = open_store(url)
+    with store.sessions.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE events"))
     with pytest.raises(StoreUnavailable):
         await store.retrieve("student-1")
@@ -53,7 +52,7 @@ async def test_lost_database_is_an_error_and_not_a_forgotten_conversation(url: s
     tracker.update(UserUttered("你好"))
     with pytest.raises(StoreUnavailable):
         await store.save(tracker)
-    store._store.engine.dispose()
+    store.sessions.engine.dispose()
 
 
 def test_unreachable_database_is_refused_by_the_settings_name_without_the_password() -> None:
@@ -63,8 +62,8 @@ def test_unreachable_database_is_refused_by_the_settings_name_without_the_passwo
 
 
 async def test_a_failure_tells_nothing_of_what_was_to_be_kept(url: str) -> None:
-    store = HonestTrackerStore(open_store(url))
-    with store._store.engine.begin() as connection:
+    store = open_store(url)
+    with store.sessions.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE events"))
     tracker = DialogueStateTracker("student-1", [])
     tracker.update(UserUttered("一句悄悄话"))
@@ -72,4 +71,4 @@ async def test_a_failure_tells_nothing_of_what_was_to_be_kept(url: str) -> None:
         await store.save(tracker)
     shown = "".join(traceback.format_exception(caught.type, caught.value, caught.tb))
     assert "悄悄话" not in shown and "\\u6084" not in shown and "student-1" not in shown
-    store._store.engine.dispose()
+    store.sessions.engine.dispose()

@@ -64,16 +64,16 @@ def test_table_of_rasa_is_left_alone_with_its_rows(empty_url: str) -> None:
     from bot.engine.tracker_store import open_store
 
     rasa = open_store(empty_url)
-    with rasa.engine.begin() as connection:
+    with rasa.sessions.engine.begin() as connection:
         connection.execute(sa.text("INSERT INTO events (sender_id, type_name) VALUES ('student-1', 'user')"))
     upgrade(empty_url)
     with sessions(empty_url).read() as session:
         context = MigrationContext.configure(session.connection(), opts={"include_name": ours})
         assert compare_metadata(context, Base.metadata) == []
     downgrade(empty_url)
-    with rasa.engine.connect() as connection:
+    with rasa.sessions.engine.connect() as connection:
         assert connection.execute(sa.text("SELECT sender_id FROM events")).all() == [("student-1",)]
-    rasa.engine.dispose()
+    rasa.sessions.engine.dispose()
 
 
 @on_both

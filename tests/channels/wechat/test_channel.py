@@ -24,7 +24,7 @@ from bot.channels.wechat.pending import MemoryPending
 from bot.channels.wechat.phone import links
 from bot.desk.feedback import record_feedback
 from bot.desk.tickets import Desk
-from bot.engine.tracker_store import HonestTrackerStore, open_store
+from bot.engine.tracker_store import open_store
 from bot.store.engine import sessions
 from tests.channels.wechat.conftest import AES_KEY, Account, ToldAssistant, account_at, config
 from tests.desk.conftest import request as ticket
@@ -169,7 +169,7 @@ def rows(url: str, sender: str) -> Dict[str, int]:
 async def test_who_leaves_is_erased_from_the_database(database_url: str) -> None:
     rasa = open_store(database_url)
     async with AsyncExitStack() as stack:
-        assistant = TrackingAssistant(HonestTrackerStore(rasa))
+        assistant = TrackingAssistant(rasa)
         account = await account_at(stack, database_url, assistant=assistant, patience=0.3)
         sender = config().sender(OPENID)
         phone, other = account.phone(OPENID), account.phone("oStays")
@@ -189,7 +189,7 @@ async def test_who_leaves_is_erased_from_the_database(database_url: str) -> None
         await asyncio.sleep(0.3)
         assert rows(database_url, sender) == {}
         assert set(rows(database_url, config().sender("oStays"))) == {"events", "wechat_turns", "wechat_users"}
-    rasa.engine.dispose()
+    rasa.sessions.engine.dispose()
     if database_url.startswith("sqlite"):
         path = Path(database_url.removeprefix("sqlite:///"))
         with sqlite3.connect(path) as connection:
@@ -200,10 +200,10 @@ async def test_who_leaves_is_erased_from_the_database(database_url: str) -> None
 async def test_openid_stands_in_one_table_only(database_url: str) -> None:
     async with AsyncExitStack() as stack:
         rasa = open_store(database_url)
-        account = await account_at(stack, database_url, assistant=TrackingAssistant(HonestTrackerStore(rasa)))
+        account = await account_at(stack, database_url, assistant=TrackingAssistant(rasa))
         await account.phone(OPENID).say("你好")
         assert set(rows(database_url, OPENID)) == {"wechat_users"}
-        rasa.engine.dispose()
+        rasa.sessions.engine.dispose()
 
 
 def test_pseudonyms_hang_on_the_key() -> None:
