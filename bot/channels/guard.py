@@ -13,7 +13,8 @@ from bot.privacy import mask_identity
 
 MAX_CHARACTERS = 500
 """A story fits in; more costs every user's time and says no more (20,000 characters once took a stock model 40 s)."""
-_CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
+_CONTROL = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
+"""Half a character (a lone surrogate) is none: no database and no JSON takes it."""
 _SPACE = re.compile(r"[ \t\r\n\u3000]+")
 
 

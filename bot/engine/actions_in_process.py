@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict, Optional
 
+import orjson
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -25,9 +25,9 @@ class InProcessActions(EndpointConfig):
 
         Raises ClientResponseError with status 400 when the action rejects its execution, as the action server answers.
         """
-        call: Dict[str, Any] = json.loads(json.dumps(kwargs["json"]))
+        call: Dict[str, Any] = orjson.loads(orjson.dumps(kwargs["json"]))
         try:
-            return json.loads(json.dumps(await self.executor.run(call)))
+            return orjson.loads(orjson.dumps(await self.executor.run(call)))
         except ActionExecutionRejection as rejection:
-            body = json.dumps({"error": str(rejection), "action_name": rejection.action_name})
-            raise ClientResponseError(400, "rejected", body.encode()) from rejection
+            body = orjson.dumps({"error": str(rejection), "action_name": rejection.action_name})
+            raise ClientResponseError(400, "rejected", body) from rejection

@@ -65,7 +65,9 @@ class Assistant:
         chosen = store or open_store(settings.database_url)
         if store is None:
             ready_sessions(settings.database_url)
-        endpoint = EndpointConfig(str(settings.action_url), enable_selective_domain=True) if settings.action_url else InProcessActions()
+        endpoint: EndpointConfig = InProcessActions()
+        if settings.action_url:
+            endpoint = EndpointConfig(str(settings.action_url), enable_selective_domain=True)
         agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen

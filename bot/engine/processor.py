@@ -10,7 +10,13 @@ import os
 from pathlib import Path
 from typing import Tuple, Union
 
-from rasa.core.actions.action import Action, ActionExecutionRejection, ActionListen, RemoteAction
+from rasa.core.actions.action import (
+    Action,
+    ActionExecutionRejection,
+    ActionListen,
+    RemoteAction,
+    action_for_name_or_text,
+)
 from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -19,7 +25,8 @@ from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
-from rasa.shared.core.events import ActionExecutionRejected
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
+from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
@@ -46,6 +53,32 @@ class TurnProcessor(MessageProcessor):
 
     async def run_anonymization_pipeline(self, tracker: DialogueStateTracker) -> None:
         """There is none: what is personal was blackened before Rasa saw the message (bot/privacy.py)."""
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        extract = action_for_name_or_text(ACTION_EXTRACT_SLOTS, self.domain, self.action_endpoint)
+        events = await extract.run(output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, output_channel)
+        tracker.update_with_events(events, self.domain)
+        return tracker
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: Optional[List[Event]],
+        prediction: PolicyPrediction,
+    ) -> None:
+        """Rasa copies what it would log, whether it logs or not."""
+        found = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in found):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(found, self.domain)
+
+    def _check_for_unseen_features(self, parse_data: Dict[Text, Any]) -> None:
+        """Rasa would warn of intents and entities that the domain lacks; `bot regress lint` finds them before."""
 
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:

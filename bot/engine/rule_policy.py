@@ -1,7 +1,11 @@
-"""Rasa's rules, looked up instead of searched: which of some 340 rules fit is the same for the same last turns."""
+"""Rasa's rules, looked up instead of searched: which of some 340 rules fit is the same for the same last turns.
+
+It touches private methods of Rasa 3.6.21; tests/engine/test_rule_policy.py holds the two to the same decisions.
+"""
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any, Dict, FrozenSet, List, Optional, Set, Tuple
 
@@ -12,6 +16,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.state_history import StateHistories
 
 KEPT = 4_096
 """Situations that are remembered; a situation is intent, last action and open form of the last turns."""
@@ -26,6 +32,7 @@ class RequestRules(RulePolicy):
         self._depths: Dict[str, int] = {}
         """How far the rules of each table look back, in states; filled once a trained policy is loaded."""
         self._fitting: Dict[Tuple[str, str], FrozenSet[str]] = {}
+        self._histories: Optional[StateHistories] = None
 
     @classmethod
     def load(
@@ -49,6 +56,22 @@ class RequestRules(RulePolicy):
         if use_text_for_last_user_input:
             return None, None, False
         return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+
+    def _prediction_states(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+    ) -> List[State]:
+        """The last states, as far back as a rule looks. While rules are learned: all, as Rasa makes them."""
+        if not self._depths:
+            return super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
+        self._histories = self._histories or StateHistories(domain)
+        # one more than the longest rule: whether the conversation began there must show
+        states = copy.deepcopy(self._histories.states(tracker)[-1 - max(self._depths.values()) :])
+        self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+        return states
 
     def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         """A rule looks no further back than it is long, so the last states alone decide."""

@@ -7,12 +7,12 @@ the event loop while it does; wrapped as Rasa wraps it, it forgets silently when
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import OrderedDict
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
 
+import orjson
 import sqlalchemy as sa
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
@@ -26,6 +26,19 @@ from bot.store.tracker_events import create_events, events
 KEPT = 256
 """Conversations of which the tracker is kept, the newest ones; one takes some 100 KB."""
 _LOCK = 0x6576656E7473  # "events": two processes that start together make the table one after the other
+
+_MINE = events.c.sender_id == sa.bindparam("sender")
+_NEWEST = sa.select(events.c.timestamp).where(_MINE).order_by(sa.desc(events.c.id)).limit(1)
+_ALL = sa.select(events.c.data).where(_MINE).order_by(events.c.id)
+_START = (
+    sa.select(events.c.id)
+    .where(_MINE, events.c.type_name == SessionStarted.type_name)
+    .order_by(sa.desc(events.c.id))
+    .limit(1)
+)
+_SESSION = _ALL.where(events.c.id >= sa.func.coalesce(_START.scalar_subquery(), 0))
+"""What is read for a turn: the latest session."""
+_INSERT = sa.insert(events)
 
 
 class Known(NamedTuple):
@@ -74,23 +87,23 @@ class ConversationStore(TrackerStore):
         """The latest session of a conversation; None when there is none."""
         known = self._known.pop(sender_id, None)
         # a turn that failed may have left events on the tracker that were never stored
-        if known and len(known.tracker.events) == known.stored:
-            if await asyncio.to_thread(self._newest, sender_id) == known.last:
-                self._keep(sender_id, known)
-                return known.tracker
-        rows = await asyncio.to_thread(self._rows, sender_id, _of_latest_session(sender_id))
+        whole = known is not None and len(known.tracker.events) == known.stored
+        if known and whole and await asyncio.to_thread(self._newest, sender_id) == known.last:
+            self._keep(sender_id, known)
+            return known.tracker
+        rows = await asyncio.to_thread(self._rows, sender_id, _SESSION)
         return self._built(sender_id, rows, keep=True)
 
     async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """All sessions of a conversation, for reading."""
-        rows = await asyncio.to_thread(self._rows, sender_id, sa.true())
+        rows = await asyncio.to_thread(self._rows, sender_id, _ALL)
         return self._built(sender_id, rows, keep=False)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are not stored yet, all or none."""
         known = self._known.pop(tracker.sender_id, None)
         if known is None or known.tracker is not tracker:
-            known = Known(tracker, await asyncio.to_thread(self._count, tracker.sender_id), None)
+            known = Known(tracker, len(await asyncio.to_thread(self._rows, tracker.sender_id, _SESSION)), None)
         new = list(islice(tracker.events, known.stored, None))
         if not new:
             return
@@ -111,39 +124,26 @@ class ConversationStore(TrackerStore):
     def _built(self, sender_id: str, rows: Sequence[str], *, keep: bool) -> Optional[DialogueStateTracker]:
         if not rows:
             return None
-        tracker = DialogueStateTracker.from_dict(sender_id, [json.loads(row) for row in rows], self.domain.slots)
+        tracker = DialogueStateTracker.from_dict(sender_id, [orjson.loads(row) for row in rows], self.domain.slots)
         if keep:
             self._keep(sender_id, Known(tracker, len(rows), tracker.events[-1].timestamp))
         return tracker
 
     def _newest(self, sender_id: str) -> Optional[float]:
-        newest = sa.select(events.c.timestamp).where(events.c.sender_id == sender_id).order_by(sa.desc(events.c.id))
-        with _honest(), self.sessions.read() as session:
-            return session.execute(newest.limit(1)).scalar_one_or_none()
+        with _honest(), self.sessions.reading() as connection:
+            return connection.execute(_NEWEST, {"sender": sender_id}).scalar_one_or_none()
 
-    def _rows(self, sender_id: str, which: Any) -> List[str]:
-        chosen = sa.select(events.c.data).where(events.c.sender_id == sender_id, which).order_by(events.c.id)
-        with _honest(), self.sessions.read() as session:
-            return list(session.execute(chosen).scalars())
-
-    def _count(self, sender_id: str) -> int:
-        return len(self._rows(sender_id, _of_latest_session(sender_id)))
+    def _rows(self, sender_id: str, statement: Any) -> List[str]:
+        with _honest(), self.sessions.reading() as connection:
+            return list(connection.execute(statement, {"sender": sender_id}).scalars())
 
     def _add(self, rows: List[Dict[str, Any]]) -> None:
-        with _honest(), self.sessions.write() as session:
-            session.execute(sa.insert(events), rows)
+        with _honest(), self.sessions.writing() as connection:
+            connection.execute(_INSERT, rows)
 
     def _senders(self) -> List[str]:
-        with _honest(), self.sessions.read() as session:
-            return list(session.execute(sa.select(events.c.sender_id).distinct()).scalars())
-
-
-def _of_latest_session(sender_id: str) -> Any:
-    """Which events are read for a turn: those from the latest session start on."""
-    start = sa.select(sa.func.max(events.c.id)).where(
-        events.c.sender_id == sender_id, events.c.type_name == SessionStarted.type_name
-    )
-    return events.c.id >= sa.func.coalesce(start.scalar_subquery(), 0)
+        with _honest(), self.sessions.reading() as connection:
+            return list(connection.execute(sa.select(events.c.sender_id).distinct()).scalars())
 
 
 def _row(sender_id: str, event: Event) -> Dict[str, Any]:
@@ -154,5 +154,5 @@ def _row(sender_id: str, event: Event) -> Dict[str, Any]:
         "timestamp": data.get("timestamp"),
         "intent_name": data.get("parse_data", {}).get("intent", {}).get("name"),
         "action_name": data.get("name"),
-        "data": json.dumps(data),
+        "data": orjson.dumps(data).decode(),
     }
