@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Tuple, Union
+from typing import Any, Dict, List, Optional, Tuple, Union
 
 from rasa.core.actions.action import (
     Action,
@@ -77,7 +77,7 @@ class TurnProcessor(MessageProcessor):
             tracker.update(action.event_for_successful_execution(prediction))
         tracker.update_with_events(found, self.domain)
 
-    def _check_for_unseen_features(self, parse_data: Dict[Text, Any]) -> None:
+    def _check_for_unseen_features(self, parse_data: Dict[str, Any]) -> None:
         """Rasa would warn of intents and entities that the domain lacks; `bot regress lint` finds them before."""
 
     @staticmethod

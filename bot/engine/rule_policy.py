@@ -62,7 +62,7 @@ class RequestRules(RulePolicy):
         tracker: DialogueStateTracker,
         domain: Domain,
         use_text_for_last_user_input: bool = False,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
+        rule_only_data: Optional[Dict[str, Any]] = None,
     ) -> List[State]:
         """The last states, as far back as a rule looks. While rules are learned: all, as Rasa makes them."""
         if not self._depths:

@@ -20,7 +20,9 @@ class StateHistory:
     def __init__(self, tracker: DialogueStateTracker, domain: Domain) -> None:
         self._domain = domain
         self._tracker = weakref.ref(tracker)
-        self._begin(tracker)
+        self._applied: List[Event] = []
+        self._past: List[State] = []
+        self._replayed = tracker.init_copy()
 
     def is_of(self, tracker: DialogueStateTracker) -> bool:
         """Whether these are the states of this very tracker, and not of an earlier one of the same conversation."""
@@ -33,18 +35,13 @@ class StateHistory:
         """
         applied = tracker.applied_events()
         if applied[: len(self._applied)] != self._applied:
-            self._begin(tracker)
+            self._applied, self._past, self._replayed = [], [], tracker.init_copy()
         for event in applied[len(self._applied) :]:
             if isinstance(event, ActionExecuted):
                 self._past.append(self._now())
             self._replayed.update(event)
         self._applied = applied
         return [*self._past, self._now()]
-
-    def _begin(self, tracker: DialogueStateTracker) -> None:
-        self._applied: List[Event] = []
-        self._past: List[State] = []
-        self._replayed = tracker.init_copy()
 
     def _now(self) -> State:
         return self._domain._clean_state(self._domain.get_active_state(self._replayed))
