@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
 
@@ -31,7 +32,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.engine.graph_runner import DirectGraphRunner
-from bot.engine.sessions import is_long
+from bot.engine.sessions import is_long, is_old
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,8 @@ class TurnProcessor(MessageProcessor):
 
     def _has_session_expired(self, tracker: DialogueStateTracker) -> bool:
         """A long session ends as one that expired: its slots are carried over (bot/engine/sessions.py)."""
-        return is_long(tracker) or super()._has_session_expired(tracker)
+        minutes = self.domain.session_config.session_expiration_time
+        return is_long(tracker) or (minutes > 0 and is_old(tracker, minutes, time.time()))
 
     async def run_anonymization_pipeline(self, tracker: DialogueStateTracker) -> None:
         """There is none: what is personal was blackened before Rasa saw the message (bot/privacy.py)."""

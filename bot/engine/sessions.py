@@ -24,3 +24,9 @@ def is_long(tracker: DialogueStateTracker) -> bool:
             break
         turns += isinstance(event, UserUttered)
     return turns >= MAX_TURNS
+
+
+def is_old(tracker: DialogueStateTracker, minutes: float, now: float) -> bool:
+    """Whether the last message of the student is older than so many minutes; `now` in seconds since 1970."""
+    last = next((event for event in reversed(tracker.events) if isinstance(event, UserUttered)), None)
+    return last is not None and now - last.timestamp > minutes * 60
