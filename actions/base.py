@@ -17,6 +17,7 @@ from bot.dialogue.history import Said, said
 from bot.dialogue.phrases import phrase
 from bot.knowledge.base import Knowledge, Situation, knowledge
 from bot.knowledge.render import HOTLINE
+from bot.ops.turns import ERROR_ORDER
 from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Reply
 from bot.settings import settings
@@ -80,7 +81,7 @@ class GuardedAction(Action, ABC):
             error_id = new_error_id()
             logger.exception("action %s failed, error id %s", self.name(), error_id)
             dispatcher.messages.clear()
-            dispatcher.utter_message(text=apology(error_id))
+            dispatcher.utter_message(text=apology(error_id), json_message={ERROR_ORDER: error_id})
             return []
 
     def _understood(self, tracker: Tracker) -> List[EventType]:

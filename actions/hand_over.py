@@ -17,6 +17,7 @@ from bot.desk.values import TicketRequest, Turn
 from bot.dialogue.hand_over import CHAT, OTHER_CITY, HandOver, begin, render, update
 from bot.dialogue.history import last_question, transcript
 from bot.knowledge.dialogues import load_dialogues
+from bot.ops.turns import TICKET_ORDER
 from bot.policy.errors import InvalidInput
 
 FORM = "handover_form"
@@ -106,7 +107,10 @@ class ActionOpenTicket(DeskAction):
         ticket = self.desk.open_ticket(self._request(state, tracker))
         response = "utter_ticket_repeated" if ticket.repeated else "utter_ticket_opened"
         hours = office_hours().sentence(self.clock())
-        given: Dict[str, Any] = {"json_message": {CONTACT_ORDER: ticket.number}} if state.contact == "given" else {}
+        orders: Dict[str, Any] = {CONTACT_ORDER: ticket.number} if state.contact == "given" else {}
+        if not ticket.repeated:
+            orders[TICKET_ORDER] = {"category": ticket.category, "priority": ticket.priority}
+        given = {"json_message": orders} if orders else {}
         dispatcher.utter_message(response=response, number=ticket.number, hours=hours, **given)
         return over
 

@@ -6,7 +6,7 @@ import gc
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -26,6 +26,7 @@ from bot.engine.models import find_model
 from bot.engine.processor import TurnProcessor
 from bot.engine.tracker_store import open_store
 from bot.engine.wording import VariedResponses
+from bot.ops import turns
 from bot.settings import Settings
 from bot.store.schema import ready_sessions
 
@@ -82,10 +83,16 @@ class Assistant:
 
     async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:
         """Answer one message. Whatever happens, there is a reply."""
+        with turns.observed_turn(channel, sender):
+            return await self._turn(message, sender, channel)
+
+    async def _turn(self, message: object, sender: str, channel: str) -> TurnReplies:
         if not self._limiter.allows(sender):
+            turns.ended("too_fast")
             return _only(sender, TOO_FAST)
         screened = screen(message)
         if screened.refusal:
+            turns.ended("refused")
             return _only(sender, screened.refusal)
         output = ReplyChannel()
         try:
@@ -99,11 +106,12 @@ class Assistant:
                     metadata={MASKED: True} if screened.masked else None,
                 )
             )
+            turns.said(output.messages)
             await self._after.finish(output.messages, str(message), sender, masked=screened.masked)
         except Exception:
             return self._failed(sender, "the turn failed")
         if not output.messages:
-            return self._failed(sender, "the turn ended without a reply", trace=False)
+            return self._failed(sender, "the turn ended without a reply", "silence")
         return TurnReplies([one_bubble(sender, output.messages)])
 
     async def learn_city(self, sender: str, city: str) -> None:
@@ -136,9 +144,10 @@ class Assistant:
         return await self.agent.parse_message(text)
 
     @staticmethod
-    def _failed(sender: str, what: str, *, trace: bool = True) -> TurnReplies:
+    def _failed(sender: str, what: str, kind: Literal["turn", "silence"] = "turn") -> TurnReplies:
         error_id = new_error_id()
-        logger.error("%s, error id %s", what, error_id, exc_info=trace)
+        turns.broke(kind, error_id)
+        logger.error("%s, error id %s", what, error_id, exc_info=kind == "turn")
         return TurnReplies(_only(sender, apology(error_id)).messages, error_id)
 
 

@@ -33,6 +33,7 @@ from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 from bot.engine.graph_runner import DirectGraphRunner
 from bot.engine.sessions import is_long, is_old
+from bot.ops import turns
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,12 @@ class TurnProcessor(MessageProcessor):
         """A long session ends as one that expired: its slots are carried over (bot/engine/sessions.py)."""
         minutes = self.domain.session_config.session_expiration_time
         return is_long(tracker) or (minutes > 0 and is_old(tracker, minutes, time.time()))
+
+    async def parse_message(self, *args: Any, **kwargs: Any) -> Dict[Text, Any]:
+        """As Rasa does; what was decided is noted for operations."""
+        found: Dict[Text, Any] = await super().parse_message(*args, **kwargs)
+        turns.parsed(found)
+        return found
 
     async def run_anonymization_pipeline(self, tracker: DialogueStateTracker) -> None:
         """There is none: what is personal was blackened before Rasa saw the message (bot/privacy.py)."""

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from bot.ops.metrics import store_failed
 from bot.settings import settings
 from bot.store.errors import StoreUnavailable
 
@@ -87,8 +88,10 @@ def translated() -> Iterator[None]:
     except (sa.exc.IntegrityError, sa.exc.DataError):
         raise
     except sa.exc.DBAPIError as error:
+        store_failed("database")
         raise StoreUnavailable(_said(error)) from error
     except sa.exc.TimeoutError as error:
+        store_failed("database")
         raise StoreUnavailable("the database has no connection left; nothing was kept") from error
 
 

@@ -69,7 +69,10 @@ async def test_the_ticket_holds_question_city_talk_and_calculation(known: None, 
     messages, done = await run(opens(store), on)
     ticket = Desk(store).list_tickets()[0]
     assert messages[0]["response"] == "utter_ticket_opened" and messages[0]["number"] == ticket.number
-    assert messages[0]["custom"] == {"ticket_contact": ticket.number}
+    assert messages[0]["custom"] == {
+        "ticket_contact": ticket.number,
+        "ticket_opened": {"category": "money", "priority": "high"},
+    }
     assert "现在不是办公时间，下次上班是今天 13:30" in messages[0]["hours"]
     assert (ticket.question, ticket.city, ticket.channel) == ("门诊花了六千能报多少", "shanghai", "web")
     assert (ticket.category, ticket.priority, ticket.contact) == ("money", "high", None)
@@ -85,13 +88,14 @@ async def test_the_ticket_holds_question_city_talk_and_calculation(known: None, 
 async def test_another_city_stays_open_and_no_contact_is_no_order(known: None, store: Sessions) -> None:
     state = HandOver(question="在深圳怎么办", city="other", contact="none").dict()
     messages, _ = await run(opens(store), tracker([WISH], handover=state))
-    assert Desk(store).list_tickets()[0].city is None and not messages[0]["custom"]
+    assert Desk(store).list_tickets()[0].city is None and "ticket_contact" not in messages[0]["custom"]
 
 
 async def test_the_same_question_again_is_the_same_ticket(known: None, store: Sessions) -> None:
     on = tracker([WISH], handover=HandOver(question="保费", city="other", contact="none").dict())
     first, _ = await run(opens(store), on)
     second, _ = await run(opens(store), on)
+    assert "ticket_opened" in first[0]["custom"] and not second[0]["custom"]  # one ticket is counted once
     assert second[0]["response"] == "utter_ticket_repeated" and second[0]["number"] == first[0]["number"]
     assert len(Desk(store).list_tickets()) == 1
 
