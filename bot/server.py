@@ -32,6 +32,7 @@ def build_app(settings: Settings) -> Sanic:
     app = Sanic("campus_yibao", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.PROXIES_COUNT = settings.proxies
     channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
     rasa.core.channels.channel.register(channels, app, route="/webhooks/")
     app.add_route(_health, "/health", methods=["GET"])

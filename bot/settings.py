@@ -68,6 +68,13 @@ class Settings(WeChatSettings):
     web_origins: str = Field(
         "", env="BOT_WEB_ORIGINS", description="Pages that may embed the chat, by commas: https://www.school.edu.cn"
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=3,
+        env="BOT_PROXIES",
+        description="Proxies of our own before the assistant: whose X-Forwarded-For is believed; 0: nobody's",
+    )
     secret: Optional[SecretStr] = Field(
         None,
         env="BOT_SECRET",

@@ -10,10 +10,12 @@ from typing import Any, Dict, Iterator, List, Optional
 
 import typer
 
+from bot.cli.actions import actions
 from bot.cli.calculate import calculate
 from bot.cli.database import database_app, purge
 from bot.cli.evaluate import evaluate
 from bot.cli.knowledge import knowledge_app
+from bot.cli.port import refuse_taken_port
 from bot.cli.record import record
 from bot.cli.regress import regress_app
 from bot.cli.tickets import tickets_app
@@ -26,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(actions)
 app.command()(calculate)
 app.command()(evaluate)
 app.command()(purge)
@@ -48,20 +51,8 @@ def run(
     from bot.server import serve
 
     configure_logging(current.log_level)
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     serve(current, host, port)
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    import socket
-
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            typer.echo(f"bot: cannot listen on {host}:{port}: {error.strerror}; try --port", err=True)
-            raise typer.Exit(1) from None
 
 
 @app.command()
