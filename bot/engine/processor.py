@@ -54,9 +54,9 @@ class TurnProcessor(MessageProcessor):
         minutes = self.domain.session_config.session_expiration_time
         return is_long(tracker) or (minutes > 0 and is_old(tracker, minutes, time.time()))
 
-    async def parse_message(self, *args: Any, **kwargs: Any) -> Dict[Text, Any]:
+    async def parse_message(self, *args: Any, **kwargs: Any) -> Dict[str, Any]:
         """As Rasa does; what was decided is noted for operations."""
-        found: Dict[Text, Any] = await super().parse_message(*args, **kwargs)
+        found: Dict[str, Any] = await super().parse_message(*args, **kwargs)
         turns.parsed(found)
         return found
 
