@@ -65,6 +65,13 @@ class Settings(WeChatSettings):
     rate_limit: int = Field(
         30, ge=1, le=10_000, env="BOT_RATE_LIMIT", description="Messages that one sender may send in a minute"
     )
+    session_limit: int = Field(
+        30,
+        ge=1,
+        le=100_000,
+        env="BOT_SESSION_LIMIT",
+        description="Web chats that one address may begin in a minute; a whole dormitory can sit behind one",
+    )
     web_origins: str = Field(
         "", env="BOT_WEB_ORIGINS", description="Pages that may embed the chat, by commas: https://www.school.edu.cn"
     )

@@ -43,6 +43,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file to copy from."""
     path = tmp_path_factory.mktemp("store") / "template.db"
     upgrade(f"sqlite:///{path}")
+    # what is copied must not stand in the write-ahead log
+    sessions(f"sqlite:///{path}").engine.dispose()
     return path
 
 

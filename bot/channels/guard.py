@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections import OrderedDict, deque
-from typing import Callable, Deque, Optional
+from typing import Optional
 
 from pydantic import BaseModel
 
@@ -45,25 +43,3 @@ def screen(message: object) -> Screened:
     if not kept:
         return Screened(refusal="没收到内容，请把问题打出来，比如“怎么确认参保”。")
     return Screened(text=kept, masked=blackened != text)
-
-
-class RateLimiter:
-    """At most `limit` messages a sender in a minute. Remembers the newest `capacity` senders."""
-
-    def __init__(self, limit: int, *, capacity: int = 50_000, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit, self._capacity, self._clock = limit, capacity, clock
-        self._seen: OrderedDict[str, Deque[float]] = OrderedDict()
-
-    def allows(self, sender: str) -> bool:
-        """Count a message of a sender; False when it is one too many."""
-        now = self._clock()
-        times = self._seen.pop(sender, None) or deque()
-        while times and now - times[0] >= 60:
-            times.popleft()
-        allowed = len(times) < self._limit
-        if allowed:
-            times.append(now)
-        self._seen[sender] = times
-        if len(self._seen) > self._capacity:
-            self._seen.popitem(last=False)
-        return allowed

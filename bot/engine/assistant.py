@@ -12,16 +12,19 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from actions.base import apology, new_error_id
-from bot.channels.guard import RateLimiter, screen
+from bot.channels.guard import screen
+from bot.channels.limits import SharedRateLimiter
 from bot.channels.output import ReplyChannel
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.after_turn import MASKED, AfterTurn
 from bot.engine.choices import chosen, ordinal
+from bot.engine.lock_store import SenderLocks
 from bot.engine.models import find_model
 from bot.engine.processor import TurnProcessor
 from bot.engine.tracker_store import open_store
@@ -29,10 +32,23 @@ from bot.engine.wording import VariedResponses
 from bot.ops import turns
 from bot.settings import Settings
 from bot.store.schema import ready_sessions
+from bot.store.shared import shared
 
 logger = logging.getLogger(__name__)
 
 TOO_FAST = "你发得太快了，请等一分钟再说。"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a message came."""
+
+    id: Optional[str] = None
+    """The channel's name for it."""
+    again: bool = False
+    """Whether it came before and its turn may have run already: in a process that was killed before it could answer."""
+    counted: bool = False
+    """Whether the channel itself holds its senders to a rate."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +63,9 @@ class TurnReplies:
 class Assistant:
     """A loaded model with its actions and its store."""
 
-    def __init__(self, agent: Agent, rate_limit: int) -> None:
+    def __init__(self, agent: Agent, limiter: SharedRateLimiter) -> None:
         self.agent = agent
-        self._limiter = RateLimiter(rate_limit)
+        self._limiter = limiter
         self._after = AfterTurn(agent)
 
     @classmethod
@@ -69,7 +85,8 @@ class Assistant:
         endpoint: EndpointConfig = InProcessActions()
         if settings.action_url:
             endpoint = EndpointConfig(str(settings.action_url), enable_selective_domain=True)
-        agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}))
+        together = None if store else shared(settings.redis_url)
+        agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}), lock_store=SenderLocks(together))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down
         agent.tracker_store = chosen
         agent.processor = TurnProcessor(
@@ -79,15 +96,15 @@ class Assistant:
         agent.nlg.responses = agent.domain.responses
         gc.freeze()
         gc.enable()
-        return cls(agent, settings.rate_limit)
+        return cls(agent, SharedRateLimiter("turns", settings.rate_limit, together))
 
-    async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:
+    async def turn(self, message: object, sender: str, channel: str, delivery: Delivery = Delivery()) -> TurnReplies:
         """Answer one message. Whatever happens, there is a reply."""
         with turns.observed_turn(channel, sender):
-            return await self._turn(message, sender, channel)
+            return await self._turn(message, sender, channel, delivery)
 
-    async def _turn(self, message: object, sender: str, channel: str) -> TurnReplies:
-        if not self._limiter.allows(sender):
+    async def _turn(self, message: object, sender: str, channel: str, delivery: Delivery) -> TurnReplies:
+        if not delivery.counted and not await self._limiter.allows(sender):
             turns.ended("too_fast")
             return _only(sender, TOO_FAST)
         screened = screen(message)
@@ -95,17 +112,17 @@ class Assistant:
             turns.ended("refused")
             return _only(sender, screened.refusal)
         output = ReplyChannel()
+        said = UserMessage(
+            screened.text,
+            output_channel=output,
+            sender_id=sender,
+            input_channel=channel,
+            message_id=delivery.id,
+            metadata={MASKED: True} if screened.masked else None,
+        )
         try:
-            text = await self._meant(screened.text, sender)
-            await self.agent.handle_message(
-                UserMessage(
-                    text,
-                    output_channel=output,
-                    sender_id=sender,
-                    input_channel=channel,
-                    metadata={MASKED: True} if screened.masked else None,
-                )
-            )
+            async with self.agent.lock_store.lock(sender):
+                await self._answer(said, again=delivery.again)
             turns.said(output.messages)
             await self._after.finish(output.messages, str(message), sender, masked=screened.masked)
         except Exception:
@@ -114,13 +131,27 @@ class Assistant:
             return self._failed(sender, "the turn ended without a reply", "silence")
         return TurnReplies([one_bubble(sender, output.messages)])
 
+    async def _answer(self, said: UserMessage, *, again: bool) -> None:
+        """Run a turn, or repeat what it said if it ran before. The caller holds the sender's lock."""
+        assert self.agent.processor is not None and said.output_channel is not None
+        if again:
+            tracker = await self.agent.tracker_store.retrieve(said.sender_id)
+            replies = replies_to(said.message_id, tracker)
+            for reply in replies:
+                await said.output_channel.send_response(said.sender_id, reply)
+            if replies:
+                return
+        said.text = await self._meant(said.text or "", said.sender_id)
+        await self.agent.processor.handle_message(said)
+
     async def learn_city(self, sender: str, city: str) -> None:
         """Begin a conversation that knows the student's city: the school's page said it."""
         processor = self.agent.processor
         assert processor is not None
-        tracker = await processor.fetch_tracker_with_initial_session(sender)
-        tracker.update(SlotSet("city", city))
-        await processor.save_tracker(tracker)
+        async with self.agent.lock_store.lock(sender):
+            tracker = await processor.fetch_tracker_with_initial_session(sender)
+            tracker.update(SlotSet("city", city))
+            await processor.save_tracker(tracker)
 
     async def erase(self, sender: str) -> None:
         """Delete everything that is kept of a sender. Raises StoreUnavailable: then nothing was deleted."""
@@ -149,6 +180,18 @@ class Assistant:
         turns.broke(kind, error_id)
         logger.error("%s, error id %s", what, error_id, exc_info=kind == "turn")
         return TurnReplies(_only(sender, apology(error_id)).messages, error_id)
+
+
+def replies_to(message_id: Optional[str], tracker: Optional[DialogueStateTracker]) -> List[Dict[str, Any]]:
+    """What was said to a message in the latest session; nothing when its turn did not run to its end."""
+    found: List[Dict[str, Any]] = []
+    mine = False
+    for event in tracker.events if tracker and message_id else ():
+        if isinstance(event, UserUttered):
+            mine = event.message_id == message_id
+        elif mine and isinstance(event, BotUttered):
+            found.append(event.message())
+    return found
 
 
 def one_bubble(sender: str, messages: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -22,8 +23,6 @@ BUSY_MS = 5_000
 """How long SQLite waits for another writer, in milliseconds; the longest write here takes some 20."""
 CONNECT_S = 5
 """How long PostgreSQL may take to answer a new connection, in seconds."""
-RESTED_S = 1.0
-"""Seconds after which a connection is asked whether it is alive before it is used."""
 _MISSING_TABLE = {"42P01", "42703"}  # PostgreSQL: undefined table, undefined column
 
 
@@ -113,8 +112,7 @@ def make_engine(url: str) -> Engine:
         # without the second one, a server that vanished is waited for as long as the network keeps trying: minutes
         arguments = {"connect_timeout": CONNECT_S, "tcp_user_timeout": CONNECT_S * 1000}
         engine = sa.create_engine(url, future=True, hide_parameters=True, connect_args=arguments)
-        sa.event.listen(engine, "checkin", _note_use)
-        sa.event.listen(engine, "checkout", _ask_if_alive)
+        sa.event.listen(engine, "checkout", _refuse_dead)
         return engine
     if parsed.database:
         try:
@@ -130,23 +128,16 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _note_use(_: Any, record: Any) -> None:
-    record.info["used"] = time.monotonic()
+def _refuse_dead(connection: Any, _: Any, __: Any) -> None:
+    """Refuse a connection that the server has closed; SQLAlchemy opens another one.
 
-
-def _ask_if_alive(connection: Any, record: Any, _: Any) -> None:
-    """Ask a connection that has rested whether the server is still there; SQLAlchemy opens another if it is not.
-
-    SQLAlchemy's own `pool_pre_ping` asks every time: three ways to and fro, in each of some six transactions of a turn.
+    A server that goes says so, and an idle connection has nothing else to say. SQLAlchemy's own `pool_pre_ping` asks
+    it: three ways to and fro, in each of some six transactions of a turn.
     """
-    if time.monotonic() - record.info.get("used", 0.0) < RESTED_S:
-        return
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        connection.rollback()
-    except Exception as error:
-        raise sa.exc.DisconnectionError() from error
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        raise sa.exc.DisconnectionError()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -113,8 +113,8 @@ class WebEvent(Base):
     kind: str = sa.Column(sa.String(10), nullable=False)
     client_id: Optional[str] = sa.Column(sa.String(64))
     """The client's own name of a message: the same name is the same message."""
-    answers: Optional[int] = sa.Column(sa.Integer, index=True)
-    """Id of the message that this one replies to."""
+    answers: Optional[int] = sa.Column(sa.Integer, index=True, unique=True)
+    """Id of the message that this one replies to; whichever process answers, there is one reply."""
     body: Dict[str, Any] = sa.Column(sa.JSON, nullable=False)
     """text, more, buttons, card, ticket."""
     at: datetime = sa.Column(UtcDateTime, nullable=False, index=True)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.guard import MAX_CHARACTERS, RateLimiter, screen
+from bot.channels.guard import MAX_CHARACTERS, screen
+from bot.channels.limits import RateLimiter
 
 
 def test_message_at_the_limit_passes_and_one_more_is_refused_with_its_length() -> None:

@@ -30,7 +30,7 @@ def test_migrations_go_up_down_and_up_again(empty_url: str) -> None:
     assert current_revision(empty_url) is None
     upgrade(empty_url)
     assert tables(empty_url) == TABLES
-    assert current_revision(empty_url) == "0003"
+    assert current_revision(empty_url) == "0004"
     downgrade(empty_url, "0001")
     assert tables(empty_url) == DESK
     downgrade(empty_url)
@@ -108,15 +108,15 @@ def test_migration_that_fails_half_way_leaves_nothing(empty_url: str) -> None:
 @on_both
 def test_unknown_revision_is_refused_with_the_known_ones(empty_url: str) -> None:
     upgrade(empty_url)
-    with pytest.raises(SchemaError, match="base, 0001, 0002, 0003, head"):
+    with pytest.raises(SchemaError, match="base, 0001, 0002, 0003, 0004, head"):
         downgrade(empty_url, "0099")
-    assert current_revision(empty_url) == "0003"
+    assert current_revision(empty_url) == "0004"
 
 
 @on_both
 def test_the_first_use_of_a_process_brings_the_tables_up_to_date(empty_url: str) -> None:
     first = ready_sessions(empty_url)
-    assert tables(empty_url) == TABLES and current_revision(empty_url) == "0003"
+    assert tables(empty_url) == TABLES and current_revision(empty_url) == "0004"
     assert ready_sessions(empty_url) is first
 
 
@@ -126,4 +126,4 @@ def test_a_database_that_was_down_is_tried_again(tmp_path: Any) -> None:
     with pytest.raises(StoreUnavailable):
         ready_sessions(url)
     (tmp_path / "folder").unlink()
-    assert ready_sessions(url) and current_revision(url) == "0003"
+    assert ready_sessions(url) and current_revision(url) == "0004"

@@ -12,7 +12,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.guard import MAX_CHARACTERS, RateLimiter
+from bot.channels.guard import MAX_CHARACTERS
+from bot.channels.limits import SharedRateLimiter
 from bot.channels.web import tokens
 from bot.channels.web.errors import WebError
 from bot.channels.web.log import WebLog
@@ -31,10 +32,9 @@ from bot.knowledge.quotes import passage
 from bot.settings import settings
 from bot.store.engine import sessions
 from bot.store.errors import StoreUnavailable
+from bot.store.shared import shared
 
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
-NEW_SESSIONS = 30
-"""Sessions that one address may begin in a minute; a whole dormitory can sit behind one."""
 _METHODS = "GET, POST, DELETE, OPTIONS"
 
 
@@ -43,8 +43,8 @@ class WebChannel(InputChannel):
 
     def __init__(self) -> None:
         self._log = WebLog(sessions())
-        self._begun = RateLimiter(NEW_SESSIONS)
-        self._said = RateLimiter(settings().rate_limit)
+        self._begun = SharedRateLimiter("sessions", settings().session_limit, shared())
+        self._said = SharedRateLimiter("turns", settings().rate_limit, shared())
         self._turns: Optional[Turns] = None
 
     @classmethod
@@ -75,7 +75,7 @@ class WebChannel(InputChannel):
     async def begin(self, request: Request) -> HTTPResponse:
         """A new session, with the greeting as its first event."""
         asked = parse(SessionRequest, request)
-        if not self._begun.allows(request.remote_addr or request.ip):
+        if not await self._begun.allows(request.remote_addr or request.ip):
             raise WebError("too_fast", retry_after=60)
         session = tokens.new_session()
         assistant = request.app.ctx.assistant
@@ -91,7 +91,7 @@ class WebChannel(InputChannel):
         session, said = _session(request), parse(MessageRequest, request)
         if len(said.text) > MAX_CHARACTERS:
             raise WebError("too_long")
-        if not self._said.allows(session.sender) and not self._log.find(session.sender, said.id):
+        if not await self._said.allows(session.sender) and not self._log.find(session.sender, said.id):
             raise WebError("too_fast", retry_after=30)
         events = await self._of(request).send(session, said.id, said.text)
         return _json({"status": "pending"}, status=202) if events is None else _json({"status": "done", "events": events})

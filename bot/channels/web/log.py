@@ -30,7 +30,10 @@ class WebLog:
         client_id: Optional[str] = None,
         answers: Optional[int] = None,
     ) -> Optional[Dict[str, Any]]:
-        """Keep an event and return it; None when the client's id was used before. `answers`: the message replied to."""
+        """Keep an event and return it; None when the client's id was used before, or the message has its reply.
+
+        `answers`: the message replied to.
+        """
         row = WebEvent(
             sender=sender, kind=kind, client_id=client_id, answers=answers, body=dict(body), at=_now()
         )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, List, Mapping, Optional, Set
 
 from bot.channels.web.log import WebLog
 from bot.channels.web.tokens import WebSession
+from bot.engine.assistant import Delivery
 
 PATIENCE = 8.0
 """Seconds that a request waits for its turn before the client is told to ask for the answer later."""
-FORSAKEN = timedelta(seconds=20)
-"""Age from which a message without an answer, that this process does not work on, is taken up again."""
-POLL = 1.0
-"""Seconds between two looks at the database while a client waits: another process may have answered."""
+POLL = 3.0
+"""Seconds between two looks at the database while a client waits: staff may have replied, another process answered."""
 
 
 def event_body(message: Mapping[str, Any]) -> Dict[str, Any]:
@@ -51,22 +49,21 @@ class Turns:
         return [message, *replies] if replies else None
 
     async def _begin(self, session: WebSession, client_id: str, text: str) -> Dict[str, Any]:
-        """Keep a message and start its turn, unless it is known and answered, or being answered."""
+        """Keep a message and start its turn, unless it is answered, or being answered here.
+
+        A message that is known and not answered may be with another process, or with one that was killed. Its turn
+        begins here as well: the sender's lock makes it wait for the other one, and then it finds what that one said.
+        """
         key = _key(session, client_id)
         message = await self._in_thread(self._log.add, session.sender, "user", {"text": text}, client_id=client_id)
+        again = message is None
         if message is None:
             message = await self._in_thread(self._log.find, session.sender, client_id)
-            if not self._is_forsaken(key, message) or await self._in_thread(
-                self._log.answers_to, session.sender, message["seq"]
-            ):
+            if key in self._running or await self._in_thread(self._log.answers_to, session.sender, message["seq"]):
                 return dict(message)
-        self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key)))
+        if key not in self._running:
+            self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key, again)))
         return dict(message)
-
-    def _is_forsaken(self, key: str, message: Mapping[str, Any]) -> bool:
-        """Whether nobody works on a message any more: the process that did was killed."""
-        age = datetime.now(timezone.utc) - datetime.fromisoformat(message["at"])
-        return key not in self._running and age > FORSAKEN
 
     def _keep(self, task: asyncio.Task[Any]) -> asyncio.Task[Any]:
         """Hold a task: the loop itself only knows it weakly."""
@@ -90,9 +87,10 @@ class Turns:
             except asyncio.TimeoutError:
                 continue
 
-    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str) -> None:
+    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str, again: bool) -> None:
         try:
-            replies = await self._assistant.turn(message["text"], session.sender, "web")
+            delivery = Delivery(message["id"], again, counted=True)
+            replies = await self._assistant.turn(message["text"], session.sender, "web", delivery)
             for reply in replies.messages:
                 await self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
         finally:

@@ -8,12 +8,13 @@ import time
 from typing import Any, Awaitable, Callable, Dict, Protocol, Tuple
 
 from actions.base import apology, new_error_id
-from bot.channels.guard import RateLimiter
+from bot.channels.limits import SharedRateLimiter
 from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.events import HUMAN, Ask, Erase, Fetch, NextPage, Say, Wish
 from bot.channels.wechat.pending import Pending, utc_now
 from bot.channels.wechat.render import SHOW, link, pages, with_notice
 from bot.engine.assistant import TOO_FAST, TurnReplies
+from bot.store.shared import shared
 
 logger = logging.getLogger(__name__)
 
@@ -75,14 +76,14 @@ class Answering:
     ) -> None:
         self._config, self._pending, self._talker, self._forget = config, pending, talker, forget
         self._patience = patience
-        self._limiter = RateLimiter(config.rate_limit)
+        self._limiter = SharedRateLimiter("wechat", config.rate_limit, shared())
 
     async def to(self, wish: Wish, sender: str) -> Pages:
         """What is shown for a wish. Raises what the assistant or the database raises."""
         if isinstance(wish, Erase):
             await self._forget(sender)
             return ()
-        if isinstance(wish, (Ask, Say, Fetch, NextPage)) and not self._limiter.allows(sender):
+        if isinstance(wish, (Ask, Say, Fetch, NextPage)) and not await self._limiter.allows(sender):
             return (TOO_FAST,)
         if isinstance(wish, Say):
             return (wish.text,)
