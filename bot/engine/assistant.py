@@ -14,7 +14,6 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
 
 from actions.base import apology, new_error_id
 from bot.channels.guard import screen
@@ -22,6 +21,7 @@ from bot.channels.limits import SharedRateLimiter
 from bot.channels.output import ReplyChannel
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
+from bot.engine.actions_remote import RemoteActions
 from bot.engine.after_turn import MASKED, AfterTurn
 from bot.engine.choices import chosen, ordinal
 from bot.engine.lock_store import SenderLocks
@@ -82,9 +82,7 @@ class Assistant:
         chosen = store or open_store(settings.database_url)
         if store is None:
             ready_sessions(settings.database_url)
-        endpoint: EndpointConfig = InProcessActions()
-        if settings.action_url:
-            endpoint = EndpointConfig(str(settings.action_url), enable_selective_domain=True)
+        endpoint = RemoteActions(str(settings.action_url)) if settings.action_url else InProcessActions()
         together = None if store else shared(settings.redis_url)
         agent = Agent(action_endpoint=endpoint, generator=VariedResponses({}), lock_store=SenderLocks(together))
         # Rasa's agent would wrap the store in one that forgets silently when the database is down

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.engine.assistant import TOO_FAST, Assistant, memory_store, one_bubble
 from bot.engine.models import NoModel, find_model
@@ -40,11 +42,26 @@ async def test_empty_turn_becomes_an_apology(assistant: Any, environment: Any, m
     assert APOLOGY.search(turn.messages[0]["text"]) and turn.error_id
 
 
-async def test_dead_action_server_becomes_an_apology(model: Path, environment: Any) -> None:
+async def test_dead_action_server_is_not_noticed(model: Path, environment: Any, assistant: Any) -> None:
     settings = environment(BOT_ACTION_URL="http://127.0.0.1:9/webhook")
     remote = Assistant.load(settings, model=model, store=memory_store())
     turn = await remote.turn("怎么确认参保", "breaks-3", "test")
-    assert APOLOGY.search(turn.messages[0]["text"])
+    assert turn.messages == (await assistant.turn("怎么确认参保", "breaks-3", "test")).messages
+
+
+@pytest.mark.parametrize("status", [500, 404])
+async def test_action_server_that_fails_becomes_an_apology(status: int, model: Path, environment: Any) -> None:
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(status=status)
+
+    app = web.Application()
+    app.router.add_post("/webhook", fail)
+    async with TestServer(app) as failing:
+        remote = Assistant.load(
+            environment(BOT_ACTION_URL=str(failing.make_url("/webhook"))), model=model, store=memory_store()
+        )
+        turn = await remote.turn("怎么确认参保", "breaks-5", "test")
+    assert turn.error_id and APOLOGY.search(turn.messages[0]["text"])
 
 
 async def test_dead_database_becomes_an_apology(model: Path, environment: Any, tmp_path: Path) -> None:
