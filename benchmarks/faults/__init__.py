@@ -1,0 +1,1 @@
+"""What breaks on purpose, and what users see of it: `python -m benchmarks.faults`."""
