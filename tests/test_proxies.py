@@ -29,7 +29,9 @@ def fresh() -> Iterator[None]:
     [("0", ""), ("1", "203.0.113.5"), ("2", "198.51.100.7"), ("3", "")],
     ids=["nobody is believed", "the one before us", "two before us", "fewer than there should be"],
 )
-def test_the_address_is_the_one_that_our_own_proxy_saw(environment: Any, fresh: None, proxies: str, address: str) -> None:
+def test_the_address_is_the_one_that_our_own_proxy_saw(
+    environment: Any, fresh: None, proxies: str, address: str
+) -> None:
     app = build_app(environment(BOT_PROXIES=proxies))
     headers = Header({"x-forwarded-for": SENT, "x-real-ip": "198.51.100.9", "forwarded": "for=198.51.100.9"})
     request = Request(b"/webhooks/web/session", headers, "1.1", "POST", None, app)  # type: ignore[arg-type]

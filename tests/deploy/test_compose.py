@@ -19,8 +19,9 @@ COMPOSE: Dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: Dict[str, Dict[str, Any]] = COMPOSE["services"]
 EXAMPLE = (PROJECT / ".env.example").read_text("utf-8")
 DOCKERFILES = sorted((PROJECT / "deploy" / "docker").glob("*.Dockerfile"))
-WITHOUT_CHECK = {"migrate"}
-"""It ends: whether it went well is its exit code."""
+RESTART = {"migrate": "on-failure:5", "backup": "no"}
+"""They end: whether it went well is their exit code, and there is nothing to check in between."""
+WRITTEN = {"postgres": ["postgres:/var/lib/postgresql/data"], "backup": ["backups:/backups"]}
 
 each_service = pytest.mark.parametrize("name", sorted(SERVICES))
 each_dockerfile = pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.stem)
@@ -62,20 +63,20 @@ def test_a_service_is_contained(name: str) -> None:
     assert "/tmp" in service["tmpfs"]
     limits = service["deploy"]["resources"]["limits"]
     assert set(limits) == {"cpus", "memory", "pids"} and float(limits["cpus"]) <= 2
-    assert service["restart"] == ("on-failure:5" if name == "migrate" else "unless-stopped")
+    assert service["restart"] == RESTART.get(name, "unless-stopped")
     assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
-    assert ("healthcheck" in service) is (name not in WITHOUT_CHECK)
+    assert ("healthcheck" in service) is (name not in RESTART)
 
 
 @each_service
-def test_nothing_but_the_database_has_a_volume_to_write(name: str) -> None:
+def test_nothing_but_the_database_and_its_backups_has_a_volume_to_write(name: str) -> None:
     writable = [one for one in SERVICES[name].get("volumes", []) if not one.endswith(":ro")]
-    assert writable == (["postgres:/var/lib/postgresql/data"] if name == "postgres" else [])
+    assert writable == WRITTEN.get(name, [])
 
 
 def test_the_light_services_have_the_light_image_and_the_assistant_its_own() -> None:
     light = {name for name, s in SERVICES.items() if s.get("image", "").startswith("campus-yibao-actions:")}
-    assert light == {"actions", "migrate", "retention"}
+    assert light == {"actions", "backup", "migrate", "retention"}
     assert SERVICES["assistant"]["build"]["dockerfile"] == "deploy/docker/assistant.Dockerfile"
     assert all(SERVICES[name]["build"]["dockerfile"] == "deploy/docker/actions.Dockerfile" for name in light)
 
@@ -85,6 +86,13 @@ def test_an_image_is_pinned(name: str) -> None:
     image, _, tag = SERVICES[name]["image"].partition(":")
     assert "/" not in image, "a plain name, without a registry's host"
     assert re.match(r"\d+\.\d+", tag), f"{image}:{tag} names no version"
+
+
+def test_the_tools_for_backups_are_those_of_the_database() -> None:
+    # Debian 12 has PostgreSQL 15; an older pg_dump refuses a newer server
+    text = (PROJECT / "deploy" / "docker" / "actions.Dockerfile").read_text("utf-8")
+    assert "slim-bookworm" in text and "postgresql-client " in text
+    assert re.fullmatch(r"postgres:15\.\d+-bookworm", SERVICES["postgres"]["image"])
 
 
 def test_own_images_have_the_version_of_the_project() -> None:
@@ -123,7 +131,7 @@ def test_no_secret_has_a_value_here() -> None:
 
 def test_production_is_what_runs() -> None:
     ours = [s for s in SERVICES.values() if settings_of(s)]
-    assert len(ours) == 4 and all(settings_of(s)["BOT_ENVIRONMENT"] == "production" for s in ours)
+    assert len(ours) == 5 and all(settings_of(s)["BOT_ENVIRONMENT"] == "production" for s in ours)
 
 
 def test_the_example_names_every_variable_and_no_other() -> None:

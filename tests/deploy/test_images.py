@@ -85,7 +85,9 @@ def test_the_light_image_does_all_its_work_and_writes_nothing(
 
     def bot(*arguments: str) -> str:
         command = [str(python), "-c", BOT, *arguments]
-        done = subprocess.run(command, cwd=light, env=environment_of_the_image, capture_output=True, text=True, timeout=90)
+        done = subprocess.run(
+            command, cwd=light, env=environment_of_the_image, capture_output=True, text=True, timeout=90
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -101,7 +103,9 @@ def test_the_light_image_does_all_its_work_and_writes_nothing(
         status, result, _ = call(f"http://127.0.0.1:{port}/webhook", action_call())
         assert status == 200 and "个人交 355 元" in result["responses"][0]["text"]
         # one that asks the database
-        status, result, _ = call(f"http://127.0.0.1:{port}/webhook", action_call("action_ticket_status", "查询 T8K2MNPQ3"))
+        status, result, _ = call(
+            f"http://127.0.0.1:{port}/webhook", action_call("action_ticket_status", "查询 T8K2MNPQ3")
+        )
         assert status == 200 and result["responses"][0]["response"] == "utter_ticket_unknown"
     finally:
         process.terminate()

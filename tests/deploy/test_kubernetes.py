@@ -85,7 +85,9 @@ def test_settings_are_known_and_their_files_are_mounted(overlay: str) -> None:
             data.update(maps[source["configMapRef"]["name"]])
         data.update({each["name"]: each["value"] for each in container.get("env", [])})
         template = dict(pods(overlay))[name]
-        mounted = {item["path"] for volume in template["spec"]["volumes"] for item in volume.get("secret", {}).get("items", [])}
+        mounted = {
+            item["path"] for volume in template["spec"]["volumes"] for item in volume.get("secret", {}).get("items", [])
+        }
         shell = " ".join(map(str, container.get("args", [])))
         read = set(re.findall(r"/run/secrets/campus/(\w+)", " ".join(data.values()) + shell))
         assert read == mounted, name
@@ -118,7 +120,9 @@ def test_every_container_is_contained(overlay: str) -> None:
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}
         }, name  # fmt: skip
-        assert set(container["resources"]["limits"]) == set(container["resources"]["requests"]) == {"cpu", "memory"}, name
+        assert set(container["resources"]["limits"]) == set(container["resources"]["requests"]) == {"cpu", "memory"}, (
+            name
+        )
 
 
 @each_overlay
@@ -158,7 +162,9 @@ def test_the_public_paths_are_those_of_the_proxy(overlay: str) -> None:
         assert again is ("non_idempotent" in rules[path]), path
     by = {path: annotations[f"{prefix}upstream-hash-by"] for path, (_, annotations) in found.items()}
     assert by["/webhooks/wechat/"] == "$arg_openid" and by["/"] == "$remote_addr"
-    assert {by[f"/webhooks/web/{name}"] for name in ("messages", "events", "history", "feedback")} == {"$http_authorization"}
+    assert {by[f"/webhooks/web/{name}"] for name in ("messages", "events", "history", "feedback")} == {
+        "$http_authorization"
+    }
 
 
 @each_overlay

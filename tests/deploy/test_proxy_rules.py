@@ -64,7 +64,9 @@ def before(tmp_path: Path) -> Iterator[Callable[..., Proxy]]:
 
 
 def send(proxy: Proxy, path: str, token: int) -> int:
-    return proxy.call("POST", path, b"{}", Authorization=f"Bearer token-{token}", Content_Type="application/json").status
+    return proxy.call(
+        "POST", path, b"{}", Authorization=f"Bearer token-{token}", Content_Type="application/json"
+    ).status
 
 
 def test_a_message_that_died_with_its_assistant_is_given_to_another(before: Callable[..., Proxy]) -> None:
