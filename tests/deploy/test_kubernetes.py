@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
@@ -24,7 +24,7 @@ each_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
 Manifest = Dict[str, Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def text_of(overlay: str) -> str:
     return subprocess.run(
         [tool("kubectl"), "kustomize", str(FOLDER / overlay)], check=True, capture_output=True, text=True
@@ -153,14 +153,14 @@ def test_the_public_paths_are_those_of_the_proxy(overlay: str) -> None:
     rules = {path: text for path, text in locations().items() if "proxy_pass" in text}
     assert set(found) == set(rules)
     prefix = "nginx.ingress.kubernetes.io/"
-    for path, (kind, annotations) in found.items():
+    for path, (kind, notes) in found.items():
         assert kind == "Exact"
         # its log shows query strings and addresses
-        assert annotations[f"{prefix}enable-access-log"] == "false"
-        assert annotations[f"{prefix}proxy-body-size"] == "64k"
-        again = "non_idempotent" in annotations[f"{prefix}proxy-next-upstream"]
+        assert notes[f"{prefix}enable-access-log"] == "false"
+        assert notes[f"{prefix}proxy-body-size"] == "64k"
+        again = "non_idempotent" in notes[f"{prefix}proxy-next-upstream"]
         assert again is ("non_idempotent" in rules[path]), path
-    by = {path: annotations[f"{prefix}upstream-hash-by"] for path, (_, annotations) in found.items()}
+    by = {path: notes[f"{prefix}upstream-hash-by"] for path, (_, notes) in found.items()}
     assert by["/webhooks/wechat/"] == "$arg_openid" and by["/"] == "$remote_addr"
     assert {by[f"/webhooks/web/{name}"] for name in ("messages", "events", "history", "feedback")} == {
         "$http_authorization"
