@@ -84,5 +84,8 @@ def serve(host: str, port: int) -> None:
     app = build_app()
     gc.freeze()
     gc.enable()
-    print(f"动作服务器已启动：http://{host}:{port}/webhook，{len(app.ctx.executor.actions)} 个动作；Ctrl-C 结束。", flush=True)
+    print(
+        f"动作服务器已启动：http://{host}:{port}/webhook，{len(app.ctx.executor.actions)} 个动作；Ctrl-C 结束。",
+        flush=True,
+    )
     app.run(host=host, port=port, workers=1, access_log=False, motd=False)

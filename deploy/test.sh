@@ -24,6 +24,9 @@ fi
 if ! command -v chromedriver >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get update -qq && apt-get install -y -qq chromium chromium-driver >/dev/null
 fi
+if ! command -v nginx >/dev/null 2>&1 && [ ! -x /usr/sbin/nginx ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq && apt-get install -y -qq nginx-light >/dev/null
+fi
 step "tests"
 # the calculator decides about money: no line of it goes untested
 exec "$venv/bin/python" -m pytest -n 2 tests --cov=bot.policy --cov-branch --cov-report=term:skip-covered --cov-fail-under=100

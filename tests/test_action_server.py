@@ -56,7 +56,11 @@ def call(url: str, body: Any = None, raw: bytes | None = None, **headers: str) -
     request = urllib.request.Request(url, data=data, headers={"Content-Type": "application/json", **headers})
     try:
         with urllib.request.urlopen(request, timeout=20) as answer:
-            return answer.status, json.loads(answer.read()), {key.lower(): value for key, value in answer.headers.items()}
+            return (
+                answer.status,
+                json.loads(answer.read()),
+                {key.lower(): value for key, value in answer.headers.items()},
+            )
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read()), {key.lower(): value for key, value in error.headers.items()}
 

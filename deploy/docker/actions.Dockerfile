@@ -1,4 +1,4 @@
-# The actions without Rasa and TensorFlow; also migrates the database and removes what is old.
+# The actions without Rasa and TensorFlow; also migrates the database, removes what is old and makes backups.
 
 FROM python:3.10.19-slim-bookworm AS packages
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PATH=/opt/venv/bin:$PATH
@@ -19,6 +19,9 @@ RUN pip install --no-deps --no-build-isolation --editable . && python -m compile
 
 FROM python:3.10.19-slim-bookworm
 RUN groupadd --gid 10001 campus && useradd --uid 10001 --gid campus --no-create-home --home-dir /tmp campus
+# pg_dump for `bot backup`: Debian 12 brings 15, the version of the database in docker-compose.yml
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
+    && install --directory --owner=10001 --group=10001 --mode=0700 /backups
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=packages /srv/campus /srv/campus
 WORKDIR /srv/campus
