@@ -50,7 +50,7 @@ def run(
     from bot.cli.quiet import configure_logging
     from bot.server import serve
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     refuse_taken_port(host, port)
     serve(current, host, port)
 
@@ -64,7 +64,7 @@ def train(
     from bot.cli.quiet import configure_logging
     from bot.engine.models import train_model
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     folder = current.model if current.model.suffix != ".gz" else current.model.parent
     typer.echo(str(train_model(folder, force=force)))
 
@@ -168,5 +168,5 @@ def _assistant(model: Optional[Path] = None) -> Any:
     from bot.cli.quiet import configure_logging
     from bot.engine.assistant import Assistant, memory_store
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     return Assistant.load(current, model=model, store=memory_store())
