@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List, Optional
 import typer
 
 from bot.cli.actions import actions
+from bot.cli.backup import backup, restore
 from bot.cli.calculate import calculate
 from bot.cli.database import database_app, purge
 from bot.cli.evaluate import evaluate
@@ -29,10 +30,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(actions)
+app.command()(backup)
 app.command()(calculate)
 app.command()(evaluate)
 app.command()(purge)
 app.command()(record)
+app.command()(restore)
 app.add_typer(database_app, name="database")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(regress_app, name="regress")

@@ -67,7 +67,7 @@ class Probes:
     def drain(self) -> None:
         """Take no more work after a grace, in which new work is still answered; a second signal ends the grace."""
         if self._draining:
-            self._app.stop()
+            self._app.stop()  # type: ignore[no-untyped-call]
             return
         self._draining = True
         self._readiness.drain()

@@ -48,11 +48,11 @@ def revision_state(session: Session) -> Tuple[Literal["current", "old", "newer"]
     found = MigrationContext.configure(session.connection()).get_current_revision()
     if found == newest_revision():
         return "current", found
-    return ("newer" if _is_newer(found) else "old"), found
+    return ("newer" if is_newer(found) else "old"), found
 
 
-def _is_newer(revision: Optional[str]) -> bool:
-    """Revisions count up: 0001, 0002 …"""
+def is_newer(revision: Optional[str]) -> bool:
+    """Whether a revision was made after this version of the program; they count up: 0001, 0002 …"""
     return bool(revision and revision.isdigit() and int(revision) > int(newest_revision()))
 
 
