@@ -17,6 +17,8 @@ from actions.base import new_error_id
 from bot.engine.assistant import Assistant
 from bot.engine.models import find_model
 from bot.engine.tracker_store import open_store
+from bot.ops import logs, metrics
+from bot.ops.probes import Probes
 from bot.settings import PROJECT, Settings
 from bot.store.schema import ready_sessions
 
@@ -24,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY = 65_536
 """Bytes; the most that a channel takes is an encrypted message of WeChat."""
-WARM_UP = "门诊报销比例是多少"
 
 
 def build_app(settings: Settings) -> Sanic:
@@ -35,22 +36,16 @@ def build_app(settings: Settings) -> Sanic:
     app.config.PROXIES_COUNT = settings.proxies
     channels = create_http_input_channels(None, str(PROJECT / "credentials.yml"))
     rasa.core.channels.channel.register(channels, app, route="/webhooks/")
-    app.add_route(_health, "/health", methods=["GET"])
+    probes = Probes(settings, app)
     app.error_handler.add(Exception, _on_error)
 
     async def load(running: Sanic, _: AbstractEventLoop) -> None:
         running.ctx.assistant = Assistant.load(settings)
         running.ctx.agent = running.ctx.assistant.agent
-        # the first question must not pay for what libraries load late
-        await running.ctx.assistant.parse(WARM_UP)
+        await probes.begin()
 
     app.register_listener(load, "before_server_start")
     return app
-
-
-async def _health(request: Request) -> HTTPResponse:
-    assistant: Assistant = request.app.ctx.assistant
-    return response.json({"status": "ok", "model": assistant.agent.model_name})
 
 
 def _on_error(request: Request, error: Exception) -> HTTPResponse:
@@ -58,11 +53,17 @@ def _on_error(request: Request, error: Exception) -> HTTPResponse:
         message = "there is nothing at this address" if isinstance(error, NotFound) else str(error)
         return response.json({"error": message}, status=error.status_code, headers=getattr(error, "headers", None))
     if isinstance(error, ServiceUnavailable):  # what Sanic makes of a client that went away
-        logger.info("request to %s was given up by its client", request.path)
+        logger.info("request to %s was given up by its client", _route(request))
         return response.json({"error": "given up"}, status=error.status_code)
     error_id = new_error_id()
-    logger.error("request to %s failed, error id %s", request.path, error_id, exc_info=error)
+    metrics.failed("request")
+    logger.error("request to %s failed, error id %s", _route(request), error_id, exc_info=error)
     return response.json({"error": "internal error", "error_id": error_id}, status=500)
+
+
+def _route(request: Request) -> str:
+    """The address as we wrote it; the one that was asked for may hold anything."""
+    return str(request.uri_template or "an address that is not ours")
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -77,6 +78,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     app = build_app(settings)
 
     async def announce(_: Sanic, __: AbstractEventLoop) -> None:
+        logs.serve()
         print(
             f"校园医保助手已启动（{time.monotonic() - began:.1f} 秒），打开 http://{host}:{port}/ 开始对话；Ctrl-C 结束。",
             flush=True,

@@ -91,6 +91,17 @@ class Settings(WeChatSettings):
         "WARNING", env="BOT_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
 
+    log_format: Literal["text", "json"] = Field(
+        "text", env="BOT_LOG_FORMAT", description="text for people, json for machines: one object a line"
+    )
+    drain_seconds: float = Field(
+        3,
+        ge=0,
+        le=120,
+        env="BOT_DRAIN_SECONDS",
+        description="Seconds for which a process still answers after SIGTERM, while /ready says 503",
+    )
+
     class Config:
         frozen = True
 

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, List, Optional
 import typer
 
 from bot.cli.actions import actions
+from bot.cli.backup import backup, restore
 from bot.cli.calculate import calculate
 from bot.cli.database import database_app, purge
 from bot.cli.evaluate import evaluate
@@ -29,10 +30,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(actions)
+app.command()(backup)
 app.command()(calculate)
 app.command()(evaluate)
 app.command()(purge)
 app.command()(record)
+app.command()(restore)
 app.add_typer(database_app, name="database")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(regress_app, name="regress")
@@ -50,7 +53,7 @@ def run(
     from bot.cli.quiet import configure_logging
     from bot.server import serve
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     refuse_taken_port(host, port)
     serve(current, host, port)
 
@@ -64,7 +67,7 @@ def train(
     from bot.cli.quiet import configure_logging
     from bot.engine.models import train_model
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     folder = current.model if current.model.suffix != ".gz" else current.model.parent
     typer.echo(str(train_model(folder, force=force)))
 
@@ -168,5 +171,5 @@ def _assistant(model: Optional[Path] = None) -> Any:
     from bot.cli.quiet import configure_logging
     from bot.engine.assistant import Assistant, memory_store
 
-    configure_logging(current.log_level)
+    configure_logging(current.log_level, current.log_format)
     return Assistant.load(current, model=model, store=memory_store())

@@ -16,6 +16,7 @@ def expected_faults() -> Tuple[Type[Exception], ...]:
         "bot.desk.errors": ["DeskError"],
         "bot.desk.rules": ["DeskRulesError"],
         "bot.engine.models": ["NoModel"],
+        "bot.ops.backup": ["BackupError"],
         "bot.regress.marks": ["FormatError"],
         "bot.regress.results": ["NotARun"],
         "bot.regress.talkers": ["Unreachable"],

@@ -95,7 +95,8 @@ def translated() -> Iterator[None]:
 
 
 def _said(error: sa.exc.DBAPIError) -> str:
-    text = " ".join(str(error.orig).split())
+    # the first line only: those below show the statement, and PostgreSQL's driver writes its values into it
+    text = next(iter(str(error.orig).strip().splitlines()), type(error.orig).__name__)
     missing = getattr(error.orig, "pgcode", None) in _MISSING_TABLE or text.startswith(("no such table", "no such col"))
     if missing:
         return "the database is not up to date with this version; run `bot database upgrade`"

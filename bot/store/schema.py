@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Literal, Optional, Tuple
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +18,8 @@ from bot.store.engine import Sessions, lock, sessions
 from bot.store.errors import SchemaError
 from bot.store.models import Base
 
+logger = logging.getLogger(__name__)
+
 MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = 0x63616D707573  # "campus": two processes that start together migrate one after the other
 
@@ -24,9 +27,40 @@ _LOCK = 0x63616D707573  # "campus": two processes that start together migrate on
 def upgrade(url: Optional[str] = None, revision: str = "head") -> None:
     """Run the migrations that a database lacks, all of them or none. Default: the database of BOT_DATABASE_URL.
 
+    A database that a newer version has brought further is left as it is: migrations only add, so this version works on it.
     Raises StoreUnavailable; SchemaError: there is no such revision.
     """
-    _run(url, lambda config: command.upgrade(config, revision))
+    _run(url, lambda config: command.upgrade(config, revision), leave_newer=revision == "head")
+
+
+def newest_revision() -> str:
+    """The revision that this version of the program knows as the newest."""
+    return str(_script().get_current_head())
+
+
+def revision_state(session: Session) -> Tuple[Literal["current", "old", "newer"], Optional[str]]:
+    """Whether the database of a session is as this version knows it, lacks migrations, or has some that it does not know.
+
+    Raises what the database raises.
+    """
+    from alembic.migration import MigrationContext
+
+    found = MigrationContext.configure(session.connection()).get_current_revision()
+    if found == newest_revision():
+        return "current", found
+    return ("newer" if is_newer(found) else "old"), found
+
+
+def is_newer(revision: Optional[str]) -> bool:
+    """Whether a revision was made after this version of the program; they count up: 0001, 0002 …"""
+    return bool(revision and revision.isdigit() and int(revision) > int(newest_revision()))
+
+
+@lru_cache(maxsize=1)
+def _script() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return ScriptDirectory.from_config(config)
 
 
 def ready_sessions(url: Optional[str] = None) -> Sessions:
@@ -64,11 +98,15 @@ def ours(name: Optional[str], kind: str, _: Any) -> bool:
     return kind != "table" or name in Base.metadata.tables
 
 
-def _run(url: Optional[str], action: Callable[[Config], None]) -> None:
+def _run(url: Optional[str], action: Callable[[Config], None], *, leave_newer: bool = False) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with sessions(url).write() as session:
         lock(session, _LOCK)
+        state, found = revision_state(session)
+        if leave_newer and state == "newer":
+            logger.warning("the database is at revision %s, newer than this version knows (%s)", found, newest_revision())
+            return
         config.attributes["connection"] = _connection(session)
         try:
             action(config)

@@ -9,6 +9,7 @@ from bot.channels.wechat.answering import TRANSFER, Pages
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.errors import ApiError
 from bot.channels.wechat.render import split
+from bot.ops.reference import reference
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Pusher:
         try:
             await self._send(openid, ASK_AGAIN if shown == TRANSFER else shown[0])
         except ApiError as error:
-            logger.warning("a late answer to %s was not sent: %s. %s", sender, error, error.hint)
+            logger.warning("a late answer to %s was not sent: %s. %s", reference(sender), error, error.hint)
             self.may &= error.kind != "right"
             return error.kind == "lost"
         except Exception:

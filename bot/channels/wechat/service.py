@@ -22,6 +22,7 @@ from bot.channels.wechat.messages import Incoming
 from bot.channels.wechat.pending import Kept, Pending
 from bot.channels.wechat.places import Places
 from bot.channels.wechat.pushing import Pusher
+from bot.ops.reference import reference
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +174,7 @@ class Service:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._behind.discard(task)
         if not task.cancelled() and task.exception():
-            logger.warning("something behind a reply failed: %s", task.exception())
+            logger.warning("something behind a reply failed", exc_info=task.exception())
 
     async def _with_notice(self, shown: Pages, sender: str) -> Pages:
         waiting = await self._pending.late(sender)
@@ -191,6 +192,6 @@ class Service:
                 await self._pending.forget(sender)
                 return await self._erase(sender)
             except Exception:
-                logger.exception("%s could not be erased; trying again in %s s", sender, pause)
+                logger.exception("%s could not be erased; trying again in %s s", reference(sender), pause)
                 await asyncio.sleep(pause)
-        logger.error("%s was not erased: the database failed all the time", sender)
+        logger.error("%s was not erased: the database failed all the time", reference(sender))
