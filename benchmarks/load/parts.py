@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Tuple
+from typing import Any, List, Tuple
 
 import yaml
-from rasa.core.policies.memoization import MemoizationPolicy
-from rasa.core.policies.rule_policy import RulePolicy
 
 import bot.engine.assistant as assistant_module
 from benchmarks.load.watch import Watch
@@ -29,11 +27,10 @@ def measure_classes(watch: Watch) -> None:
     """Measure what the model is made of. Before it is loaded: its graph keeps the functions that it finds then."""
     watch.at(assistant_module, "screen", "guard")
     watch.at(RateLimiter, "allows", "guard")
-    for path in (each["name"] for each in _config()["pipeline"]):
-        module, name = path.rsplit(".", 1)
-        watch.at(getattr(import_module(module), name), "process", f"NLU: {name}")
-    watch.at(MemoizationPolicy, "predict_action_probabilities", "policies: MemoizationPolicy")
-    watch.at(RulePolicy, "predict_action_probabilities", "policies: RulePolicy")
+    for component in _classes("pipeline"):
+        watch.at(component, "process", f"NLU: {component.__name__}")
+    for policy in _classes("policies"):
+        watch.at(policy, "predict_action_probabilities", f"policies: {policy.__name__}")
     watch.at(InProcessActions, "request", "actions: the call")
     watch.at(VariedResponses, "generate", "actions: fixed replies")
 
@@ -45,8 +42,10 @@ def measure_assistant(watch: Watch, assistant: Any) -> None:
     watch.at(store, "save", "tracker written")
     for name, part in IN_THE_PROCESSOR:
         watch.at(processor, name, part)
-    watch.at(processor.graph_runner, "run", "graph runner (Dask)")
+    watch.at(processor.graph_runner, "run", "graph runner")
 
 
-def _config() -> Any:
-    return yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))
+def _classes(section: str) -> List[Any]:
+    """The classes that config.yml names in a section, all of them our own."""
+    names = [each["name"] for each in yaml.safe_load((PROJECT / "config.yml").read_text("utf-8"))[section]]
+    return [getattr(import_module(module), name) for module, _, name in (path.rpartition(".") for path in names)]

@@ -12,10 +12,11 @@ import pstats
 import statistics
 import tempfile
 import time
-from typing import Any, List, Tuple
+from typing import Any, Dict, List, Tuple
 
-import bot.cli  # noqa: F401  (quiet environment before TensorFlow is imported)
+import benchmarks.load.quiet  # noqa: F401  (before TensorFlow is imported)
 from benchmarks.load.parts import measure_assistant, measure_classes
+from benchmarks.load.summary import percentile
 from benchmarks.load.talks import Talk, talks
 from benchmarks.load.watch import Watch
 from bot.cli.quiet import configure_logging
@@ -43,16 +44,28 @@ def said_by_users(found: List[Talk], turns: int) -> List[Tuple[str, str]]:
     return [(f"user-{number}", message) for number, talk in enumerate(found) for message in talk][:turns]
 
 
-def table(watch: Watch, times: List[float]) -> str:
-    """The parts as a Markdown table, the longest first."""
-    turns, whole = len(times), sum(watch.seconds.values())
-    lines = ["| part | ms a turn | share | calls a turn |", "|---|---:|---:|---:|"]
-    for part, seconds in sorted(watch.seconds.items(), key=lambda each: -each[1]):
-        calls = watch.calls[part] / turns
-        lines.append(f"| {part} | {seconds / turns * 1000:.2f} | {seconds / whole:.1%} | {calls:.2f} |")
-    lines.append(f"| **turn** | **{whole / turns * 1000:.2f}** | | |")
-    p95 = sorted(times)[int(turns * 0.95)] * 1000
-    return "\n".join(lines) + f"\n\n{turns} turns: median {statistics.median(times) * 1000:.1f} ms, p95 {p95:.1f} ms"
+def rows(watch: Watch, turns: int) -> List[Dict[str, Any]]:
+    """The parts, the longest first: milliseconds of the clock and of the processor, and calls, each for one turn."""
+    return [
+        {
+            "part": part,
+            "ms": seconds / turns * 1000,
+            "cpu_ms": watch.cpu[part] / turns * 1000,
+            "calls": watch.calls[part] / turns,
+        }
+        for part, seconds in sorted(watch.seconds.items(), key=lambda each: -each[1])
+    ]
+
+
+def table(found: List[Dict[str, Any]]) -> str:
+    """The parts as a Markdown table."""
+    whole, cpu = (sum(row[key] for row in found) for key in ("ms", "cpu_ms"))
+    lines = ["| part | ms a turn | share | processor ms | calls a turn |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {row['part']} | {row['ms']:.2f} | {row['ms'] / whole:.1%} | {row['cpu_ms']:.2f} | {row['calls']:.2f} |"
+        for row in found
+    ]
+    return "\n".join([*lines, f"| **whole turn** | **{whole:.2f}** | | **{cpu:.2f}** | |"])
 
 
 async def measure(turns: int, functions: int) -> Tuple[Watch, List[float]]:
@@ -63,8 +76,7 @@ async def measure(turns: int, functions: int) -> Tuple[Watch, List[float]]:
     measure_assistant(watch, assistant)
     said = said_by_users(talks(), turns + WARM_UP)
     await _say_all(assistant, said[:WARM_UP], watch)
-    watch.seconds.clear()
-    watch.calls.clear()
+    watch.reset()
     profiler: Any = cProfile.Profile() if functions else None
     if profiler:
         profiler.enable()
@@ -86,7 +98,9 @@ def main() -> None:
         database = f"sqlite:///{folder}/campus.db"
         with variables(BOT_DATABASE_URL=database, BOT_TODAY=str(TODAY), BOT_RATE_LIMIT="10000", BOT_DEFAULT_CITY=None):
             watch, times = asyncio.run(measure(options.turns, options.functions))
-    print(table(watch, times))
+    p95 = percentile(times, 0.95) * 1000
+    print(table(rows(watch, len(times))))
+    print(f"\n{len(times)} turns: median {statistics.median(times) * 1000:.1f} ms, p95 {p95:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -20,10 +20,15 @@ class NoSuchPart(RuntimeError):
 class Watch:
     """Adds up seconds by part. One turn at a time: turns side by side would be counted into each other."""
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.perf_counter, processor: Callable[[], float] = time.process_time
+    ) -> None:
         self.seconds: Dict[str, float] = defaultdict(float)
+        self.cpu: Dict[str, float] = defaultdict(float)
+        """Processor seconds: less disturbed than the clock by whatever else runs on the machine."""
         self.calls: Dict[str, int] = defaultdict(int)
-        self._clock, self._since = clock, 0.0
+        self._clock, self._processor = clock, processor
+        self._since, self._cpu_since = 0.0, 0.0
         self._open: List[str] = []
 
     @contextmanager
@@ -58,10 +63,16 @@ class Watch:
         self._open.pop()
 
     def _book(self) -> None:
-        now = self._clock()
+        now, cpu = self._clock(), self._processor()
         if self._open:
             self.seconds[self._open[-1]] += now - self._since
-        self._since = now
+            self.cpu[self._open[-1]] += cpu - self._cpu_since
+        self._since, self._cpu_since = now, cpu
+
+    def reset(self) -> None:
+        """Forget what was counted, before a measurement."""
+        for counted in (self.seconds, self.cpu, self.calls):
+            counted.clear()
 
     def at(self, owner: Any, name: str, part: str) -> None:
         """Count every call of a function of a class, an object or a module as a part.
