@@ -8,14 +8,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import cProfile
+import json
 import pstats
 import statistics
 import tempfile
 import time
+from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import benchmarks.load.quiet  # noqa: F401  (before TensorFlow is imported)
 from benchmarks.load.parts import measure_assistant, measure_classes
+from benchmarks.load.profile_table import table
 from benchmarks.load.summary import percentile
 from benchmarks.load.talks import Talk, talks
 from benchmarks.load.watch import Watch
@@ -57,17 +60,6 @@ def rows(watch: Watch, turns: int) -> List[Dict[str, Any]]:
     ]
 
 
-def table(found: List[Dict[str, Any]]) -> str:
-    """The parts as a Markdown table."""
-    whole, cpu = (sum(row[key] for row in found) for key in ("ms", "cpu_ms"))
-    lines = ["| part | ms a turn | share | processor ms | calls a turn |", "|---|---:|---:|---:|---:|"]
-    lines += [
-        f"| {row['part']} | {row['ms']:.2f} | {row['ms'] / whole:.1%} | {row['cpu_ms']:.2f} | {row['calls']:.2f} |"
-        for row in found
-    ]
-    return "\n".join([*lines, f"| **whole turn** | **{whole:.2f}** | | **{cpu:.2f}** | |"])
-
-
 async def measure(turns: int, functions: int) -> Tuple[Watch, List[float]]:
     """Talk to an assistant in this process. With `functions` its longest functions are printed, which slows it down."""
     watch = Watch()
@@ -92,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load.profile", description=__doc__)
     parser.add_argument("--turns", type=int, default=600, help="turns that are measured (default 600)")
     parser.add_argument("--functions", type=int, default=0, help="also print this many functions by their own time")
+    parser.add_argument("--json", type=Path, help="also write the parts to this file")
     options = parser.parse_args()
     configure_logging("ERROR")
     with tempfile.TemporaryDirectory() as folder:
@@ -99,7 +92,10 @@ def main() -> None:
         with variables(BOT_DATABASE_URL=database, BOT_TODAY=str(TODAY), BOT_RATE_LIMIT="10000", BOT_DEFAULT_CITY=None):
             watch, times = asyncio.run(measure(options.turns, options.functions))
     p95 = percentile(times, 0.95) * 1000
-    print(table(rows(watch, len(times))))
+    found = rows(watch, len(times))
+    print(table(found))
+    if options.json:
+        options.json.write_text(json.dumps(found), "utf-8")
     print(f"\n{len(times)} turns: median {statistics.median(times) * 1000:.1f} ms, p95 {p95:.1f} ms")
 
 
