@@ -88,13 +88,17 @@ class Student(FastHttpUser):
         """One talk with a sender, or a session, of its own."""
         said = RUN.next_talk()
         if said is None:
-            self.environment.runner.quit()
+            self._end_all()
             raise StopUser()
         turns = self._turns_on_the_web(said) if JOB_NOW.dialect == "web" else self._turns_by_rest(said)
         for number, (began, wrong) in enumerate(turns, 1):
             RUN.note(began, number, wrong)
-            if JOB_NOW.turns and RUN.counted >= JOB_NOW.turns:
-                self.environment.runner.quit()
+            if RUN.counted == JOB_NOW.turns:
+                self._end_all()
+
+    def _end_all(self) -> None:
+        """End the load, from outside: it ends the users, and a user that ended itself could not end the others."""
+        gevent.spawn(self.environment.runner.quit)
 
     def _turns_by_rest(self, said: List[str]) -> Iterator[Tuple[float, Optional[str]]]:
         sender = uuid.uuid4().hex

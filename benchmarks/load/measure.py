@@ -36,6 +36,11 @@ class Plan:
     """Long talks, one after the other; 0: not measured."""
 
 
+def apologies() -> List[str]:
+    """What a reply begins with that only says that something broke: everything before its id."""
+    return [apology("|").partition("|")[0]]
+
+
 def _job(target: Target, said: Sequence[Talk], users: int, **more: Any) -> Job:
     return Job(
         base=target.base,
@@ -43,7 +48,7 @@ def _job(target: Target, said: Sequence[Talk], users: int, **more: Any) -> Job:
         talks=list(said),
         users=users,
         out="",
-        apologies=[apology("").partition("，这次")[0]],
+        apologies=apologies(),
         refusals=[TOO_FAST],
         pids=list(target.pids),
         **more,

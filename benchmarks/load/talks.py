@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
+from functools import lru_cache
 from typing import List, Sequence
 
 from bot.regress.format import Given
@@ -30,7 +29,8 @@ def _said(conversation: Conversation) -> Talk:
     return [*opening(conversation.given), *(turn.user for turn in conversation.turns)]
 
 
-def _fitting() -> List[Conversation]:
+@lru_cache(maxsize=1)
+def _fitting() -> Sequence[Conversation]:
     return [each for each in load() if fits(each.given)]
 
 
@@ -46,9 +46,3 @@ def long_talk(turns: int = LONG, seed: int = SEED) -> Talk:
     found = [_said(each) for each in _fitting() if each.folder != ERASING]
     random.Random(seed).shuffle(found)
     return [message for talk in found for message in talk][:turns]
-
-
-def write_talks(path: Path, found: Sequence[Talk]) -> Path:
-    """Write talks for the load generator, which runs in an environment without Rasa."""
-    path.write_text(json.dumps(list(found), ensure_ascii=False), "utf-8")
-    return path
