@@ -1,42 +1,58 @@
-"""Assistants behind the proxy, with PostgreSQL and Redis: the processes of deploy/topology, talked to as the web chat does."""
+"""Assistants behind the proxy, on PostgreSQL and Redis: the processes of deploy/topology, talked to as the web chat does."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Iterator
 
-from benchmarks.load.servers import START, ServerFailed, Target, process
-from bot.settings import PROJECT
+from deploy.topology.processes import NotReady
+from deploy.topology.servers import PostgresServer, RedisServer
+from deploy.topology.topology import Topology
+
+from benchmarks.load.servers import ENVIRONMENT, ServerFailed, Target
+
+TAKEN = ("BOT_TODAY", "BOT_RATE_LIMIT")
+SETTINGS = {"BOT_SESSION_LIMIT": "10000", **{name: ENVIRONMENT[name] for name in TAKEN}}
+"""All users of a load come from one address."""
 
 
 @contextmanager
-def proxied(folder: Path, assistants: int) -> Iterator[Target]:
-    """The topology with some assistants. It says on a line of JSON when it is ready: its `url`, and its processes' `pids`.
+def proxied(assistants: int) -> Iterator[Target]:
+    """The topology with some assistants, on a PostgreSQL and a Redis that are started for it.
 
     Raises ServerFailed.
     """
-    log = folder / "topology.log"
-    command = [sys.executable, "-m", "deploy.topology", "--assistants", str(assistants), "--json"]
-    # all users come from one address here
-    limits = {"BOT_SESSION_LIMIT": "10000"}
-    with process(command, PROJECT, log, **limits) as running:
-        ready = _ready(running, log)
-        yield Target(f"proxied-{assistants}", str(ready["url"]), "web", tuple(ready["pids"]))
+    try:
+        with _postgres() as database, _redis() as redis:
+            topology = Topology(assistants, database.url, redis.url, limits=False, settings=SETTINGS)
+            try:
+                topology.start()
+                pids = tuple(service.pid for service in topology.services())
+                yield Target(f"proxied-{assistants}", topology.url, "web", pids)
+            finally:
+                topology.stop()
+    except NotReady as error:
+        raise ServerFailed(str(error)) from error
 
 
-def _ready(running: subprocess.Popen[bytes], log: Path) -> Dict[str, Any]:
-    until = time.monotonic() + START
-    while running.poll() is None and time.monotonic() < until:
-        for line in log.read_text("utf-8", errors="replace").splitlines():
-            if line.startswith("{") and '"url"' in line:
-                found: Dict[str, Any] = json.loads(line)
-                return found
-        time.sleep(0.2)
-    raise ServerFailed(
-        f"deploy.topology did not say that it is ready; {log.read_text('utf-8', errors='replace')[-500:]}"
-    )
+@contextmanager
+def _postgres() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    try:
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        server.remove()
+
+
+@contextmanager
+def _redis() -> Iterator[RedisServer]:
+    server = RedisServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
