@@ -1,0 +1,121 @@
+"""A run: the targets one after the other on the same machine, everything that was found in one file."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Callable, ContextManager, Dict, Iterator, List, Mapping, Sequence
+
+import rasa
+
+from benchmarks.load.measure import Plan, measure
+from benchmarks.load.servers import Target, ours
+from benchmarks.load.stock.server import stock
+from benchmarks.load.stock.train import trained_project
+from benchmarks.load.talks import talks
+from bot.settings import PROJECT
+
+Start = Callable[[Path], ContextManager[Target]]
+
+
+def _behind_proxy(assistants: int) -> Start:
+    @contextmanager
+    def start(_: Path) -> Iterator[Target]:
+        # only where it is asked for: the proxy is not everywhere
+        from benchmarks.load.proxied import proxied
+
+        with proxied(assistants) as target:
+            yield target
+
+    return start
+
+
+STARTS: Mapping[str, Mapping[str, Start]] = {
+    "one": {"one": ours},
+    "three": {"proxied-1": _behind_proxy(1), "proxied-3": _behind_proxy(3)},
+    "stock": {"stock": stock},
+}
+"""What can be asked for, and the targets that it measures."""
+STOCK_MEMORY = 2_000
+"""Turns; stock Rasa would need an hour for what takes us minutes."""
+STOCK_TALKS = 2
+
+
+def plan_for(name: str, plan: Plan) -> Plan:
+    """What is measured at a target: memory and long talks are of the processes, not of the proxy before them."""
+    if name == "stock":
+        shorter = min(plan.memory_turns, STOCK_MEMORY), min(plan.long_talks, STOCK_TALKS)
+        return replace(plan, memory_turns=shorter[0], long_talks=shorter[1])
+    return plan if name == "one" else replace(plan, memory_turns=0, long_talks=0)
+
+
+def run(wanted: Sequence[str], plan: Plan, out: Path) -> None:
+    """Measure targets and write what was found after each, so that a run that is broken off is not lost.
+
+    Raises ServerFailed, GeneratorFailed.
+    """
+    if "stock" in wanted:
+        trained_project()
+    found = opened(out, plan)
+    for name in wanted:
+        for target, start in STARTS[name].items():
+            with tempfile.TemporaryDirectory(prefix="load-") as folder, start(Path(folder)) as running:
+                found["targets"][target] = measure(running, plan_for(target, plan))
+            write(out, found)
+    if "one" in wanted:
+        found["profile"] = profile()
+        write(out, found)
+
+
+def opened(out: Path, plan: Plan) -> Dict[str, Any]:
+    """The results so far: a target that is measured again replaces its earlier figures."""
+    before = json.loads(out.read_text("utf-8")) if out.is_file() else {}
+    said = talks()
+    return {
+        "measured": date.today().isoformat(),
+        "machine": machine(),
+        "plan": asdict(plan),
+        "talks": {"count": len(said), "turns": sum(map(len, said))},
+        "targets": before.get("targets", {}),
+        "profile": before.get("profile", []),
+    }
+
+
+def machine() -> Dict[str, Any]:
+    """What the figures depend on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    return {
+        "cores": os.cpu_count(),
+        "gigabytes": round(memory),
+        "python": platform.python_version(),
+        "rasa": rasa.__version__,
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def profile() -> List[Dict[str, Any]]:
+    """Where the time of a turn goes; in a process of its own, because it wraps what it measures."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "profile.json"
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.load.profile", "--json", str(path)],
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        rows: List[Dict[str, Any]] = json.loads(path.read_text("utf-8"))
+    return rows
+
+
+def write(out: Path, found: Mapping[str, Any]) -> None:
+    """Write results."""
+    out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -1,0 +1,48 @@
+"""What the users of a load test say: the conversations of the regression tests, so that load and tests speak of the same."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+from typing import List, Sequence
+
+from bot.regress.format import Given
+from bot.regress.load import Conversation, load
+from bot.regress.runner import opening
+
+SEED = 20251015
+LONG = 200
+"""Turns of the long talk."""
+ERASING = "erasure"
+"""Folder of the cases that empty their own talk; a long talk with them in it would be short."""
+
+Talk = List[str]
+"""What one user says, in order."""
+
+
+def fits(given: Given) -> bool:
+    """Whether a case runs against any server: it asks for no day, channel or documents of its own."""
+    return not (given.today or given.channel or given.documents)
+
+
+def _said(conversation: Conversation) -> Talk:
+    return [*opening(conversation.given), *(turn.user for turn in conversation.turns)]
+
+
+@lru_cache(maxsize=1)
+def _fitting() -> Sequence[Conversation]:
+    return [each for each in load() if fits(each.given)]
+
+
+def talks(seed: int = SEED) -> List[Talk]:
+    """Every talk once, in an order that is the same each time."""
+    found = [_said(each) for each in _fitting()]
+    random.Random(seed).shuffle(found)
+    return found
+
+
+def long_talk(turns: int = LONG, seed: int = SEED) -> Talk:
+    """One user who says what many say, and never asks to be forgotten."""
+    found = [_said(each) for each in _fitting() if each.folder != ERASING]
+    random.Random(seed).shuffle(found)
+    return [message for talk in found for message in talk][:turns]
