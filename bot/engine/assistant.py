@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 from dataclasses import dataclass, field
@@ -167,6 +168,15 @@ class Assistant:
         if which is None:
             return text
         return chosen(which, await self.agent.tracker_store.retrieve(sender)) or text
+
+    def beside(self) -> Assistant:
+        """The same model and actions with stores in memory: what is said to it is kept nowhere."""
+        agent = copy.copy(self.agent)
+        agent.processor = copy.copy(self.agent.processor)
+        assert agent.processor is not None
+        agent.tracker_store = agent.processor.tracker_store = InMemoryTrackerStore(agent.domain)
+        agent.lock_store = agent.processor.lock_store = SenderLocks()
+        return Assistant(agent, SharedRateLimiter("beside", 1_000, None))
 
     async def parse(self, text: str) -> Dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""

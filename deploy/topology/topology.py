@@ -79,7 +79,7 @@ class Topology:
 
     def _assistant(self, number: int, port: int, settings: Dict[str, str]) -> Service:
         command = [BOT, "run", "--port", str(port)]
-        ready = f"http://127.0.0.1:{port}/health"
+        ready = f"http://127.0.0.1:{port}/ready"
         return Service(f"assistant-{number}", command, self.folder, ready=ready, environment=settings)
 
     def _action_server(self) -> Service:

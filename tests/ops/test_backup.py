@@ -8,7 +8,6 @@ import os
 import sqlite3
 import stat
 import tarfile
-import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Callable, Iterator, List
@@ -18,11 +17,10 @@ import sqlalchemy as sa
 
 from bot.desk.tickets import Desk
 from bot.engine.assistant import Assistant
-from bot.engine.tracker_store import open_store
 from bot.ops.backup import BackupError, backup, restore
 from bot.store.engine import sessions
 from bot.store.errors import StoreUnavailable
-from bot.store.schema import current_revision, downgrade, upgrade
+from bot.store.schema import current_revision, upgrade
 from tests.cli.test_tickets import bot
 from tests.database import postgres_database
 from tests.desk.conftest import request as wish
@@ -245,7 +243,7 @@ def test_a_dump_that_fails_half_way_changes_nothing(tmp_path: Path) -> None:
                 session.execute(sa.text("CREATE TYPE zz_kind AS ENUM ('a')"))  # what is there already cannot be made
         mine = sorted(open_tickets(other, 1, "web:mine"))
         backup(url, tmp_path / "backup.tar")
-        with pytest.raises(BackupError, match="psql failed: .*zz_kind.*nothing was changed"):
+        with pytest.raises(BackupError, match=r"psql failed: .*zz_kind.*nothing was changed"):
             restore(other, tmp_path / "backup.tar", force=True)
         assert numbers_in(other) == mine and current_revision(other) == "0003"
         for each in (url, other):
@@ -309,7 +307,7 @@ def test_a_damaged_sqlite_file_is_replaced_by_force_with_its_log(tmp_path: Path)
     backup(url, file)
     (tmp_path / "b.db").write_bytes(b"no database" * 1000)
     (tmp_path / "b.db-wal").write_bytes(b"old log" * 100)
-    with pytest.raises(BackupError, match="cannot be read .*--force replaces it"):
+    with pytest.raises(BackupError, match=r"cannot be read .*--force replaces it"):
         restore(other, file)
     restore(other, file, force=True)
     assert numbers_in(other) == kept
@@ -327,7 +325,7 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
     content = bytearray(file.read_bytes())
     content[8192:20_480] = b"\xff" * 12_288
     file.write_bytes(content)
-    with pytest.raises((BackupError, StoreUnavailable), match="damaged|malformed"):
+    with pytest.raises((BackupError, StoreUnavailable), match=r"damaged|malformed"):
         backup(url, tmp_path / "backup.tar")
     assert not (tmp_path / "backup.tar").exists()
 
