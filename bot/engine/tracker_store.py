@@ -10,7 +10,7 @@ import asyncio
 from collections import OrderedDict
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from bot.store.tracker_events import create_events, events
 
 KEPT = 256
 """Conversations of which the tracker is kept, the newest ones; one takes some 100 KB."""
+Answer = TypeVar("Answer")
 _LOCK = 0x6576656E7473  # "events": two processes that start together make the table one after the other
 
 _MINE = events.c.sender_id == sa.bindparam("sender")
@@ -88,33 +89,42 @@ class ConversationStore(TrackerStore):
         known = self._known.pop(sender_id, None)
         # a turn that failed may have left events on the tracker that were never stored
         whole = known is not None and len(known.tracker.events) == known.stored
-        if known and whole and await asyncio.to_thread(self._newest, sender_id) == known.last:
+        if known and whole and await self._run(self._newest, sender_id) == known.last:
             self._keep(sender_id, known)
             return known.tracker
-        rows = await asyncio.to_thread(self._rows, sender_id, _SESSION)
+        rows = await self._run(self._rows, sender_id, _SESSION)
         return self._built(sender_id, rows, keep=True)
 
     async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """All sessions of a conversation, for reading."""
-        rows = await asyncio.to_thread(self._rows, sender_id, _ALL)
+        rows = await self._run(self._rows, sender_id, _ALL)
         return self._built(sender_id, rows, keep=False)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are not stored yet, all or none."""
         known = self._known.pop(tracker.sender_id, None)
         if known is None or known.tracker is not tracker:
-            known = Known(tracker, len(await asyncio.to_thread(self._rows, tracker.sender_id, _SESSION)), None)
+            known = Known(tracker, len(await self._run(self._rows, tracker.sender_id, _SESSION)), None)
         new = list(islice(tracker.events, known.stored, None))
         if not new:
             return
-        await asyncio.to_thread(self._add, [_row(tracker.sender_id, event) for event in new])
+        await self._run(self._add, [_row(tracker.sender_id, event) for event in new])
         # what comes before a session start is no part of the tracker when it is read again
         if not any(isinstance(event, SessionStarted) for event in new):
             self._keep(tracker.sender_id, Known(tracker, len(tracker.events), new[-1].timestamp))
 
     async def keys(self) -> Iterable[str]:
         """The senders of all conversations."""
-        return await asyncio.to_thread(self._senders)
+        return await self._run(self._senders)
+
+    async def _run(self, call: Callable[..., Answer], *arguments: Any) -> Answer:
+        """A call of the database: in a thread where it waits for a server, here where it is a file.
+
+        A thread that holds SQLite's write lock and waits for its turn to compute would hold up all others.
+        """
+        if self.sessions.engine.dialect.name == "sqlite":
+            return call(*arguments)
+        return await asyncio.to_thread(call, *arguments)
 
     def _keep(self, sender_id: str, known: Known) -> None:
         self._known[sender_id] = known
