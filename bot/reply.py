@@ -49,7 +49,10 @@ class Reply(BaseModel):
         """The reply as keyword arguments of Rasa's `dispatcher.utter_message`."""
         buttons: List[Dict[str, str]] = [{"title": s.title, "payload": s.message} for s in self.suggestions]
         utterance: Dict[str, Any] = {"text": self.text, "buttons": buttons}
-        custom: Dict[str, Any] = {"card": self.card.dict()} if self.card else {}
+        custom: Dict[str, Any] = (
+            # plain data already: pydantic would copy all of it
+            {"card": {"kind": self.card.kind, "data": self.card.data}} if self.card else {}
+        )
         if self.more:
             custom["more"] = self.more
         if custom:

@@ -7,8 +7,10 @@ measurable and makes the model a fifth as large.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
-from typing import Optional, Sequence, Union
+from functools import cached_property
+from typing import Callable, Optional, Sequence, Union
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix
@@ -44,6 +46,11 @@ class Weights:
     def __init__(self, matrix: np.ndarray) -> None:
         self._scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / 127
         self._small = np.rint(matrix / self._scale[:, None]).astype(np.int8).T.copy()
+
+    def of(self, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Scores of one text: its n-grams and their values."""
+        scores: np.ndarray = values @ self._small[columns] * self._scale
+        return scores
 
     def dot(self, features: csr_matrix) -> np.ndarray:
         """Scores of sparse feature rows; only the n-grams of a text are touched."""
@@ -90,6 +97,8 @@ class Views:
 
     def read(self, masked: Sequence[str]) -> Seen:
         """What the views make of masked texts."""
+        if len(masked) == 1 and isinstance(self._linear, Weights) and isinstance(self._documents, Weights):
+            return self._read_one(masked[0], self._linear, self._documents)
         counts = self._counter.transform(masked)
         features = self._tfidf.transform(counts)
         presence = csr_matrix((np.ones(len(counts.indices)), counts.indices, counts.indptr), shape=counts.shape)
@@ -100,6 +109,31 @@ class Views:
             ours=np.asarray(features @ self._ours).ravel() + self._ours_bias,
             known=self._known(masked, counts),
         )
+
+    def _read_one(self, text: str, linear: Weights, documents: Weights) -> Seen:
+        """`read` for one text, without scikit-learn's checks and matrices: a fifth of the time."""
+        vocabulary = self._counter.vocabulary_
+        found = Counter(vocabulary[gram] for gram in self._grams(text) if gram in vocabulary)
+        columns, counts = np.fromiter(found.keys(), np.intp), np.fromiter(found.values(), float)
+        weights = (1 + np.log(counts)) * self._idf[columns]
+        weights /= np.sqrt(weights @ weights) or 1.0
+        sizes = self._sizes[columns]
+        known = [counts[sizes == n].sum() / max(len(text) - n + 1, 1) for n in range(2, LONGEST + 1)]
+        return Seen(
+            linear=(linear.of(columns, weights) + self._bias)[None, :],
+            bm25=documents.of(columns, np.ones(len(columns)))[None, :] / max(len(columns), 1),
+            ours=np.array([weights @ self._ours[columns] + self._ours_bias]),
+            known=np.array([known]),
+        )
+
+    @cached_property
+    def _grams(self) -> Callable[[str], Sequence[str]]:
+        analyse: Callable[[str], Sequence[str]] = self._counter.build_analyzer()
+        return analyse
+
+    @cached_property
+    def _idf(self) -> np.ndarray:
+        return np.asarray(self._tfidf.idf_)
 
     def _known(self, masked: Sequence[str], counts: csr_matrix) -> np.ndarray:
         lengths = np.array([len(text) for text in masked])

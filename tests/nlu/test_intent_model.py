@@ -77,3 +77,10 @@ def test_odd_texts_have_a_defined_result(model: IntentModel, text: str) -> None:
 def test_too_few_examples_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match="rare"):
         IntentModel([]).fit(["甲"] * 5 + ["乙"], ["common"] * 5 + ["rare"])
+
+
+@pytest.mark.parametrize("text", ["保费一年多少钱", "等待期", "断保断保要等吗", "x", " ", "完全没见过的东西？！", "你好" * 200])
+def test_a_text_alone_reads_as_among_others(model: IntentModel, text: str) -> None:
+    alone, ours_alone = model.probabilities([text])
+    among, ours_among = model.probabilities([text, "今天天气"])
+    assert alone[0] == pytest.approx(among[0], abs=1e-9) and ours_alone[0] == pytest.approx(ours_among[0], abs=1e-9)
