@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Iterator
 
+from benchmarks.load.servers import ENVIRONMENT, ServerFailed, Target
 from deploy.topology.processes import NotReady
 from deploy.topology.servers import PostgresServer, RedisServer
 from deploy.topology.topology import Topology
-
-from benchmarks.load.servers import ENVIRONMENT, ServerFailed, Target
 
 TAKEN = ("BOT_TODAY", "BOT_RATE_LIMIT")
 SETTINGS = {"BOT_SESSION_LIMIT": "10000", **{name: ENVIRONMENT[name] for name in TAKEN}}
