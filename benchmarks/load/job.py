@@ -63,6 +63,8 @@ class Found:
     """Processor seconds of the load generator in them."""
     server_cpu: float = 0.0
     """Processor seconds of the server in them."""
+    machine_cpu: float = 0.0
+    """Processor seconds of the whole machine in them."""
     server_megabytes: float = 0.0
     """Resident at the end."""
 

@@ -18,7 +18,7 @@ from locust.exception import StopUser
 
 from benchmarks.load.job import JOB, Found, Job
 from benchmarks.load.loopback import require_loopback
-from benchmarks.load.processes import cost
+from benchmarks.load.processes import cost, machine
 from benchmarks.load.replies import MALFORMED, fault
 
 JOB_NOW = Job.read(Path(os.environ[JOB]))
@@ -39,6 +39,7 @@ class Run:
         self._kept_from = 0.0
         self._cpu = 0.0
         self._server_cpu = 0.0
+        self._machine_cpu = 0.0
         self.counted = 0
 
     def start(self) -> None:
@@ -48,7 +49,7 @@ class Run:
 
     def _keep(self) -> None:
         self._kept_from = time.perf_counter()
-        self._cpu, self._server_cpu = time.process_time(), cost(self._job.pids).cpu
+        self._cpu, self._server_cpu, self._machine_cpu = time.process_time(), cost(self._job.pids).cpu, machine()
 
     def next_talk(self) -> Optional[List[str]]:
         """What a user says next; None when everything was said."""
@@ -69,6 +70,7 @@ class Run:
         self.found.span = time.perf_counter() - (self._kept_from or self._began)
         self.found.generator_cpu = time.process_time() - self._cpu
         self.found.server_cpu = server.cpu - self._server_cpu
+        self.found.machine_cpu = machine() - self._machine_cpu
         self.found.server_megabytes = server.megabytes
         self.found.write(Path(self._job.out))
 

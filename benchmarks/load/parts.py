@@ -9,7 +9,6 @@ import yaml
 
 import bot.engine.assistant as assistant_module
 from benchmarks.load.watch import Watch
-from bot.channels.guard import RateLimiter
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.wording import VariedResponses
 from bot.settings import PROJECT
@@ -26,7 +25,6 @@ IN_THE_PROCESSOR: Tuple[Tuple[str, str], ...] = (
 def measure_classes(watch: Watch) -> None:
     """Measure what the model is made of. Before it is loaded: its graph keeps the functions that it finds then."""
     watch.at(assistant_module, "screen", "guard")
-    watch.at(RateLimiter, "allows", "guard")
     for component in _classes("pipeline"):
         watch.at(component, "process", f"NLU: {component.__name__}")
     for policy in _classes("policies"):
@@ -38,6 +36,8 @@ def measure_classes(watch: Watch) -> None:
 def measure_assistant(watch: Watch, assistant: Any) -> None:
     """Measure a loaded assistant."""
     store, processor = assistant.agent.tracker_store, assistant.agent.processor
+    watch.at(assistant._limiter, "allows", "guard")
+    watch.at(assistant._after, "finish", "after the actions")
     watch.at(store, "retrieve", "tracker read")
     watch.at(store, "save", "tracker written")
     for name, part in IN_THE_PROCESSOR:

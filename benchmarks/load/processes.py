@@ -41,6 +41,14 @@ def cost(pids: Sequence[int]) -> Cost:
     return Cost(sum(one.cpu for one in each), sum(one.megabytes for one in each))
 
 
+def machine() -> float:
+    """Processor seconds of everything on this machine so far, since it started."""
+    user, nice, system, _, _, *others = (
+        int(each) for each in (PROC / "stat").read_text().split("\n", 1)[0].split()[1:9]
+    )
+    return (user + nice + system + sum(others)) / TICKS
+
+
 def _children(pid: int) -> List[int]:
     found: List[int] = []
     for path in (PROC / str(pid) / "task").glob("*/children"):

@@ -22,7 +22,7 @@ TITLES = {
 }
 MET = {True: "yes", False: "**no**", None: "–"}
 STAGE_HEAD = (
-    "users", "turns/s", "median ms", "p95 ms", "p99 ms", "errors", "server ms a turn", "server cores", "server MB",
+    "users", "turns/s", "median ms", "p95 ms", "p99 ms", "errors", "server ms a turn", "server cores", "other cores", "server MB",
 )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ def _head(found: Mapping[str, Any]) -> str:
 {found["measured"]}, everything in one run. Server, load generator and databases share the cores. The users of the load say
 what the conversation tests say ({said["count"]:,} talks, {said["turns"]:,} messages, always in the same order), each without a
 pause: the next message goes out when the reply is there. {plan["seconds"]:.0f} s for each number of users after a warm-up of
-3 s. An empty reply, an apology and a refusal count as errors.
+3 s. An empty reply, an apology and a refusal count as errors. "Other cores" is what neither the server nor
+the load generator took: PostgreSQL and Redis behind the proxy, else a disturbance.
 
 ```
 python -m benchmarks.load run --targets one,three,stock --out results.json
@@ -94,6 +95,7 @@ def _stage_line(each: Mapping[str, Any]) -> List[str]:
         errors,
         f"{each['server_cpu_ms_per_turn']:.1f}",
         f"{each['server_cores']:.2f}",
+        f"{each['other_cores']:.2f}",
         f"{each['server_megabytes']:.0f}",
     ]
 

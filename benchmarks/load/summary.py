@@ -36,9 +36,15 @@ def of_stage(found: Found, users: int) -> Dict[str, Any]:
         "server_cpu_ms_per_turn": found.server_cpu * per_turn,
         "server_cores": found.server_cpu / found.span if found.span else 0.0,
         "server_megabytes": found.server_megabytes,
+        "other_cores": _others(found),
         "generator_cpu_ms_per_turn": found.generator_cpu * per_turn,
         "generator_cores": found.generator_cpu / found.span if found.span else 0.0,
     }
+
+
+def _others(found: Found) -> float:
+    """Cores that something else took: databases, and whatever disturbed the measurement."""
+    return max(0.0, found.machine_cpu - found.server_cpu - found.generator_cpu) / found.span if found.span else 0.0
 
 
 def by_turn_number(found: Found) -> List[Tuple[int, float]]:

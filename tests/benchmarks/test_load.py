@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from benchmarks.load.generator import LOCUST, put_load
 from benchmarks.load.job import Job
 from benchmarks.load.loopback import NotThisMachine, require_loopback
 from benchmarks.load.measure import memory
-from benchmarks.load.processes import cost
+from benchmarks.load.processes import cost, machine
 from benchmarks.load.servers import Target, ours
+from bot.settings import PROJECT
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +111,24 @@ def test_the_load_ends_after_its_turns_and_looks_at_the_memory(target: Target, m
     points = memory(target, 30)["points"]
     assert [turns for turns, _ in points][:3] == [10, 20, 30]
     assert all(megabytes > 100 for _, megabytes in points)
+
+
+def test_the_machine_has_worked_longer_than_this_process() -> None:
+    assert machine() > cost([os.getpid()]).cpu > 0
+
+
+def test_the_parts_of_a_turn_add_up(model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "profile.json"
+    command = [sys.executable, "-m", "benchmarks.load.profile", "--turns", "20", "--json", str(out)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "BOT_MODEL": str(model)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = {row["part"]: row for row in json.loads(out.read_text("utf-8"))}
+    assert {"guard", "tracker read", "tracker written", "NLU: OpenSetClassifier", "actions: the call", "rest"} <= set(
+        rows
+    )
+    assert rows["NLU: OpenSetClassifier"]["calls"] == 1.0 and rows["rest"]["calls"] == 1.0
+    assert all(row["ms"] > 0 for row in rows.values())
 
 
 def test_a_process_has_a_cost_and_one_that_is_not_there_has_none() -> None:

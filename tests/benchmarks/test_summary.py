@@ -28,12 +28,14 @@ def test_a_stage() -> None:
         span=2.0,
         generator_cpu=0.004,
         server_cpu=0.5,
+        machine_cpu=1.504,
         server_megabytes=500.0,
     )
     stage = of_stage(found, users=8)
     assert (stage["users"], stage["turns"], stage["turns_per_second"]) == (8, 4, 2.0)
     assert (stage["median"], stage["p95"], stage["longest"]) == (20.0, 40.0, 40.0)
     assert stage["errors"] == {"apology": 1, "empty": 2}
+    assert stage["other_cores"] == 0.5
     assert (stage["generator_cpu_ms_per_turn"], stage["server_cpu_ms_per_turn"], stage["server_cores"]) == (
         1.0,
         125.0,
