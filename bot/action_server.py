@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 
 from actions.base import new_error_id
 from bot.knowledge.base import knowledge
+from bot.ops import logs
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ def serve(host: str, port: int) -> None:
     """Run until interrupted. Raises KnowledgeError before the port is opened."""
     knowledge()
     app = build_app()
+    logs.serve()
     gc.freeze()
     gc.enable()
     print(

@@ -14,10 +14,11 @@ def actions(
     port: int = typer.Option(5055, min=1, max=65_535, help="Port to listen on."),
 ) -> None:
     """Serve the actions for assistants with BOT_ACTION_URL=http://HOST:PORT/webhook. Example: bot actions --port 5055"""
+    from bot.ops import logs
     from bot.settings import settings
 
     # not bot.cli.quiet: that one asks Rasa
-    logging.basicConfig(level=settings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.configure(logging.getLevelName(settings().log_level), settings().log_format)
     refuse_taken_port(host, port)
     from bot.action_server import serve
 

@@ -14,6 +14,7 @@ from bot.cli.actions import actions
 from bot.cli.backup import backup, restore
 from bot.cli.calculate import calculate
 from bot.cli.database import database_app, purge
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.knowledge import knowledge_app
 from bot.cli.port import refuse_taken_port
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(actions)
 app.command()(backup)
 app.command()(calculate)
+app.command()(doctor)
 app.command()(evaluate)
 app.command()(purge)
 app.command()(record)

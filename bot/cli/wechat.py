@@ -16,7 +16,6 @@ wechat_app = typer.Typer(
 )
 menu_app = typer.Typer(help="The account's menu. Example: bot wechat menu push", no_args_is_help=True)
 wechat_app.add_typer(menu_app, name="menu")
-SIGNS = {"ok": "[好]", "warn": "[注意]", "fail": "[不行]"}
 HELP = """打字就是发消息，空行结束。另外：
   !1          点第 1 个链接           !3 问题     同一条送三次
   !slow 2 问题  微信等 2 秒就断开重送    !subscribe  !unsubscribe  !voice  !image
@@ -34,7 +33,7 @@ def check(
     async def run() -> bool:
         well = True
         async for found in examine(config, url or settings().wechat_url):
-            typer.echo(f"{SIGNS[found.state]} {found.what}" + (f"\n     {found.todo}" if found.todo else ""))
+            typer.echo(found.as_line())
             well &= found.state != "fail"
         return well
 

@@ -53,6 +53,7 @@ def put(url: str, data: Path, manifest: Manifest, *, force: bool) -> None:
     target = path_of(url)
     if check(data)[0] != manifest.revision:
         raise BackupError("the backup is damaged: its manifest names another revision than its data")
+    sessions(url).engine.dispose()  # connections of this process's own
     if target.exists():
         _clear(target, force)
     upgrade(f"sqlite:///{data}")

@@ -127,18 +127,13 @@ def _as_text(entry: Dict[str, Any]) -> str:
     return "\n".join([f"{head[0]} {head[1]} {head[2]}: {head[3]}{fields}", *(f"    {place}" for place in places)])
 
 
-def handler(form: Format = "text", *, serving: bool = False) -> logging.Handler:
-    """What writes the log to standard error."""
-    made = logging.StreamHandler(sys.stderr)
-    made.setFormatter(Lines(form, serving=serving))
-    made.addFilter(OnlyWhatMayBeSaid())
-    return made
-
-
 def configure(level: int, form: Format) -> None:
-    """Write the log in a form; our own lines from `level` on, those of libraries from WARNING on."""
+    """Write the log to standard error in a form; our own lines from `level` on, those of libraries from WARNING on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines(form))
+    handler.addFilter(OnlyWhatMayBeSaid())
     root = logging.getLogger()
-    root.handlers[:] = [handler(form)]
+    root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
     for name in OURS:
         logging.getLogger(name).setLevel(level)
@@ -162,10 +157,3 @@ def _unraisable(found: Any) -> None:
 
 def _in_thread(found: Any) -> None:
     logging.getLogger(__name__).error("a thread ended with an exception", exc_info=found.exc_value)
-
-
-def for_actions() -> logging.Handler:
-    """The handler of an action server (deploy/actions-logging.yml), which has no start of ours."""
-    from bot.settings import settings
-
-    return handler(settings().log_format, serving=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Literal, Optional, Tuple
+from typing import Any, Callable, List, Literal, Optional, Tuple
 
 from alembic import command
 from alembic.config import Config
@@ -36,6 +36,11 @@ def upgrade(url: Optional[str] = None, revision: str = "head") -> None:
 def newest_revision() -> str:
     """The revision that this version of the program knows as the newest."""
     return str(_script().get_current_head())
+
+
+def revisions() -> List[str]:
+    """All revisions that this version knows, the first one first."""
+    return [str(each.revision) for each in reversed(list(_script().walk_revisions()))]
 
 
 def revision_state(session: Session) -> Tuple[Literal["current", "old", "newer"], Optional[str]]:
@@ -111,13 +116,9 @@ def _run(url: Optional[str], action: Callable[[Config], None], *, leave_newer: b
         try:
             action(config)
         except CommandError as error:
-            known = ", ".join(["base", *(each.revision for each in _revisions(config)), "head"])
+            known = ", ".join(["base", *revisions(), "head"])
             raise SchemaError(f"{str(error).strip()}; there are {known}") from error
 
 
 def _connection(session: Session) -> Any:
     return session.connection()
-
-
-def _revisions(config: Config) -> Any:
-    return reversed(list(ScriptDirectory.from_config(config).walk_revisions()))

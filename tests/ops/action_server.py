@@ -1,4 +1,4 @@
-"""A real action server, logging as deploy/actions-logging.yml says."""
+"""A real action server."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ from typing import Iterator
 from bot.settings import PROJECT
 from tests.engine.test_action_server import wait_for
 
-LOGGING = PROJECT / "deploy" / "actions-logging.yml"
+BOT = Path(sys.executable).with_name("bot")
 
 
 @contextmanager
-def acting(port: int, folder: Path, *options: str, **variables: str) -> Iterator[Path]:
+def acting(port: int, folder: Path, **variables: str) -> Iterator[Path]:
     """Start it; yields the file that its log goes to."""
     log = folder / "actions.txt"
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
     with log.open("w") as file:
         process = subprocess.Popen(
-            [*command, "--logging-config_file", str(LOGGING), *options],
-            cwd=PROJECT, env={**os.environ, "PYTHONWARNINGS": "ignore", **variables}, stdout=file, stderr=file,
+            [str(BOT), "actions", "--port", str(port)],
+            cwd=PROJECT, env={**os.environ, **variables}, stdout=file, stderr=file,
         )  # fmt: skip
         try:
             wait_for(f"http://127.0.0.1:{port}/health", process, 60)

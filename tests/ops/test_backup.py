@@ -38,7 +38,9 @@ def new(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[],
 
         def make() -> str:
             sqlite = request.param == "sqlite"
-            made.append(f"sqlite:///{tmp_path / f'{len(made)}.db'}" if sqlite else stack.enter_context(postgres_database()))
+            made.append(
+                f"sqlite:///{tmp_path / f'{len(made)}.db'}" if sqlite else stack.enter_context(postgres_database())
+            )
             return made[-1]
 
         yield make
@@ -146,7 +148,7 @@ def test_a_database_with_rows_is_only_replaced_by_force(new: Callable[[], str], 
     kept = sorted(open_tickets(url, 2))
     backup(url, file)
     mine = sorted(open_tickets(other, 3, "web:other"))
-    with pytest.raises(BackupError, match="holds 3 ticket_messages, 3 tickets; --force replaces them"):
+    with pytest.raises(BackupError, match=r"holds 3 ticket_messages, 3 tickets; --force replaces them"):
         restore(other, file)
     assert numbers_in(other) == mine
     restore(other, file, force=True)
@@ -256,7 +258,9 @@ def test_a_password_is_in_no_command_line(tmp_path: Path, monkeypatch: Any) -> N
     tools.mkdir()
     for name in ("pg_dump", "pg_restore", "psql"):
         real = Path("/usr/bin") / name
-        script = f'#!/bin/sh\necho "{name} $@" >> {seen}\n[ "$PGPASSWORD" ] && echo "password by environment" >> {seen}\n'
+        script = (
+            f'#!/bin/sh\necho "{name} $@" >> {seen}\n[ "$PGPASSWORD" ] && echo "password by environment" >> {seen}\n'
+        )
         (tools / name).write_text(f'{script}exec {real} "$@"\n')
         (tools / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
@@ -270,7 +274,9 @@ def test_a_password_is_in_no_command_line(tmp_path: Path, monkeypatch: Any) -> N
     assert "p@ss" not in written and written.count("password by environment") == 4
 
 
-@pytest.mark.parametrize("version, said", [("14.2", "pg_dump is of version 14, the server of"), (None, "pg_dump cannot be run")])
+@pytest.mark.parametrize(
+    "version, said", [("14.2", "pg_dump is of version 14, the server of"), (None, "pg_dump cannot be run")]
+)
 def test_tools_that_are_old_or_missing_are_named_with_the_cure(
     tmp_path: Path, monkeypatch: Any, version: str | None, said: str
 ) -> None:

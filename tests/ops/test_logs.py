@@ -173,12 +173,14 @@ async def test_an_action_server_logs_nothing_that_users_write_either(
     port, database = free_port(), tmp_path / "campus.db"
     url = f"sqlite:///{database}"
     upgrade(url)
-    with acting(port, tmp_path, "--debug", BOT_DATABASE_URL=url, BOT_LOG_FORMAT="json") as log:
+    with acting(port, tmp_path, BOT_DATABASE_URL=url, BOT_LOG_FORMAT="json", BOT_LOG_LEVEL="DEBUG") as log:
         here = environment(BOT_ACTION_URL=f"http://127.0.0.1:{port}/webhook", BOT_DATABASE_URL=url)
         assistant = Assistant.load(here, model=model, store=memory_store())
         for text in (f"我叫{NAME}，{PHONE}，{ODD}", "转人工", ODD, "上海"):
             await assistant.turn(text, SENDER, "web")
-        database.write_bytes(b"no database any more" * 500)
+        for file in tmp_path.glob("campus.db*"):
+            file.unlink()
+        database.mkdir()
         apology = (await assistant.turn(f"电话{PHONE}，找{NAME}", SENDER, "web")).messages[0]["text"]
         assert "抱歉" in apology
         written = log.read_text("utf-8")

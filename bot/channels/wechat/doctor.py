@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
-from typing import Any, AsyncIterator, Dict, Literal, Optional
+from typing import Any, AsyncIterator, Dict, Optional
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,20 +16,10 @@ from bot.channels.wechat.crypto import MessageCipher, signature
 from bot.channels.wechat.errors import ApiError
 from bot.channels.wechat.messages import cdata
 from bot.channels.wechat.pending import MemoryPending
+from bot.ops.findings import Finding
 
-State = Literal["ok", "warn", "fail"]
 TIMEOUT = aiohttp.ClientTimeout(total=10)
 PORTS = (None, 80, 443)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was tried."""
-
-    state: State
-    what: str
-    todo: str = ""
-    """What a person should do, in plain Chinese; empty when all is well."""
 
 
 async def examine(config: WeChatConfig, url: Optional[str]) -> AsyncIterator[Finding]:
