@@ -15,6 +15,8 @@ from typing import Any, Dict, Iterator, Tuple
 from jsonschema import ValidationError, validators
 from rasa.core.actions.action import RemoteAction
 
+from bot.engine.actions_in_process import InProcessActions
+
 KNOWN_SOURCE = "f8cdb4be6812396167ced74161b2ccd65c5ea676ad86d7d359d8c322d9d8dc42"
 """SHA-256 of the method that is replaced."""
 
@@ -48,6 +50,9 @@ def _faults(result: Dict[str, Any]) -> Iterator[Any]:
 
 
 def _validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
+    if isinstance(self.action_endpoint, InProcessActions):
+        # no wire between: what the executor of this process made has the right shape
+        return True
     error = next(_faults(result), None)
     if error is not None:
         raise ValidationError(f"the action {self.name()} returned something that is no action result: {error.message}")

@@ -73,6 +73,11 @@ class RequestRules(RulePolicy):
         self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
         return states
 
+    @staticmethod
+    def format_tracker_states(states: List[Dict]) -> Any:
+        """Nothing: Rasa writes states out for its debug log in every decision, and what users say is not logged."""
+        return None
+
     def _get_possible_keys(self, lookup: Dict[str, str], states: List[State]) -> Set[str]:
         """A rule looks no further back than it is long, so the last states alone decide."""
         name = next((name for name in self._depths if self.lookup[name] is lookup), None)
