@@ -14,6 +14,15 @@ from bot.store.models import Ticket, TicketMessage, WebEvent
 HISTORY = 100
 """Events that a reload shows."""
 
+_TABLE = WebEvent.__table__
+_INSERT = sa.insert(_TABLE)
+_MINE = sa.select(_TABLE).where(_TABLE.c.sender == sa.bindparam("sender"))
+_BY_CLIENT = _MINE.where(_TABLE.c.client_id == sa.bindparam("client"))
+_ANSWERS = _MINE.where(_TABLE.c.answers == sa.bindparam("seq")).order_by(_TABLE.c.id)
+_NEWER = _MINE.where(_TABLE.c.id > sa.bindparam("seq")).order_by(_TABLE.c.id)
+_ONE = _MINE.where(_TABLE.c.id == sa.bindparam("seq"))
+_LAST = _MINE.order_by(sa.desc(_TABLE.c.id)).limit(HISTORY)
+
 
 class WebLog:
     """The events of all web sessions. Every method raises StoreUnavailable when the database fails."""
@@ -34,43 +43,35 @@ class WebLog:
 
         `answers`: the message replied to.
         """
-        row = WebEvent(
-            sender=sender, kind=kind, client_id=client_id, answers=answers, body=dict(body), at=_now()
-        )
+        row = {"sender": sender, "kind": kind, "client_id": client_id, "answers": answers, "body": dict(body), "at": _now()}
         try:
-            with self.sessions.write() as database:
-                database.add(row)
-                database.flush()
-                return _event(row)
+            with self.sessions.writing() as connection:
+                seq = connection.execute(_INSERT, row).inserted_primary_key[0]
         except IntegrityError:
             return None
+        return _event({"id": seq, **row})
 
     def find(self, sender: str, client_id: str) -> Optional[Dict[str, Any]]:
         """The message that a client sent under an id."""
-        chosen = sa.select(WebEvent).where(WebEvent.sender == sender, WebEvent.client_id == client_id)
-        with self.sessions.read() as database:
-            row = database.execute(chosen).scalar_one_or_none()
-            return _event(row) if row else None
+        found = self._events(_BY_CLIENT, {"sender": sender, "client": client_id})
+        return found[0] if found else None
 
     def answers_to(self, sender: str, seq: int) -> List[Dict[str, Any]]:
         """The replies to a message; empty while its turn is going on."""
-        chosen = sa.select(WebEvent).where(WebEvent.sender == sender, WebEvent.answers == seq)
-        return self._events(chosen)
+        return self._events(_ANSWERS, {"sender": sender, "seq": seq})
 
     def after(self, sender: str, seq: int) -> List[Dict[str, Any]]:
         """What is newer than an event."""
-        return self._events(sa.select(WebEvent).where(WebEvent.sender == sender, WebEvent.id > seq))
+        return self._events(_NEWER, {"sender": sender, "seq": seq})
 
     def get(self, sender: str, seq: int) -> Optional[Dict[str, Any]]:
         """One event of a session."""
-        found = self._events(sa.select(WebEvent).where(WebEvent.sender == sender, WebEvent.id == seq))
+        found = self._events(_ONE, {"sender": sender, "seq": seq})
         return found[0] if found else None
 
     def history(self, sender: str) -> List[Dict[str, Any]]:
         """The last events of a session, oldest first."""
-        newest = sa.select(WebEvent).where(WebEvent.sender == sender).order_by(sa.desc(WebEvent.id)).limit(HISTORY)
-        with self.sessions.read() as database:
-            return [_event(row) for row in reversed(database.execute(newest).scalars().all())]
+        return self._events(_LAST, {"sender": sender})[::-1]
 
     def take_staff_replies(self, sender: str) -> None:
         """Bring what staff wrote on the student's tickets into his session, each reply once."""
@@ -87,15 +88,15 @@ class WebLog:
         for row in new:
             self.add(sender, "staff", {"text": row.text, "ticket": row.number}, client_id=f"staff:{row.id}")
 
-    def _events(self, chosen: Any) -> List[Dict[str, Any]]:
-        with self.sessions.read() as database:
-            return [_event(row) for row in database.execute(chosen.order_by(WebEvent.id)).scalars()]
+    def _events(self, statement: Any, values: Mapping[str, Any]) -> List[Dict[str, Any]]:
+        with self.sessions.reading() as connection:
+            return [_event(row) for row in connection.execute(statement, dict(values)).mappings()]
 
 
-def _event(row: WebEvent) -> Dict[str, Any]:
-    event: Dict[str, Any] = {"seq": row.id, "kind": row.kind, "at": row.at.isoformat(), **row.body}
-    if row.kind == "user":
-        event["id"] = row.client_id
+def _event(row: Mapping[str, Any]) -> Dict[str, Any]:
+    event: Dict[str, Any] = {"seq": row["id"], "kind": row["kind"], "at": row["at"].isoformat(), **row["body"]}
+    if row["kind"] == "user":
+        event["id"] = row["client_id"]
     return event
 
 

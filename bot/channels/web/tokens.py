@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Callable
+from functools import lru_cache
+from typing import Any, Callable
 
 import jwt
 
@@ -43,10 +44,20 @@ def sign(session: WebSession, secret: str) -> str:
     return jwt.encode({"sid": session.id, "exp": session.expires}, secret, algorithm=_ALGORITHM)
 
 
-def read(token: str, secret: str) -> WebSession:
+def read(token: str, secret: str, clock: Callable[[], float] = time.time) -> WebSession:
     """The session of a token. Raises InvalidToken."""
     try:
-        claims = jwt.decode(token, secret, algorithms=[_ALGORITHM], options={"require": ["exp", "sid"]})
-        return WebSession(str(claims["sid"]), int(claims["exp"]))
+        session = _verified(token, secret)
     except (jwt.InvalidTokenError, KeyError, ValueError) as error:
         raise InvalidToken(str(error)) from error
+    if session.expires <= clock():
+        raise InvalidToken("the session has expired")
+    return session
+
+
+@lru_cache(maxsize=4_096)
+def _verified(token: str, secret: str) -> WebSession:
+    """What a token says, once its signature is checked: a conversation brings the same token with every message."""
+    options: Any = {"require": ["exp", "sid"], "verify_exp": False}
+    claims = jwt.decode(token, secret, algorithms=[_ALGORITHM], options=options)
+    return WebSession(str(claims["sid"]), int(claims["exp"]))

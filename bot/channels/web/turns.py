@@ -34,7 +34,7 @@ class Turns:
 
     def __init__(self, assistant: Any, log: WebLog) -> None:
         self._assistant, self._log = assistant, log
-        self._running: Dict[str, asyncio.Task[None]] = {}
+        self._running: Dict[str, asyncio.Task[List[Dict[str, Any]]]] = {}
         self._news: Dict[str, asyncio.Event] = {}
         self._tasks: Set[asyncio.Task[Any]] = set()
 
@@ -45,7 +45,8 @@ class Turns:
         task = self._running.get(_key(session, client_id))
         if task is not None:
             await asyncio.wait({task}, timeout=PATIENCE)
-        replies = await self._in_thread(self._log.answers_to, session.sender, message["seq"])
+        said = task.result() if task is not None and task.done() and not task.cancelled() else []
+        replies = said or await self._in_thread(self._log.answers_to, session.sender, message["seq"])
         return [message, *replies] if replies else None
 
     async def _begin(self, session: WebSession, client_id: str, text: str) -> Dict[str, Any]:
@@ -87,12 +88,18 @@ class Turns:
             except asyncio.TimeoutError:
                 continue
 
-    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str, again: bool) -> None:
+    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str, again: bool) -> List[Dict[str, Any]]:
+        """Run a turn and keep its replies; those that were kept here, none where another process was first."""
+        kept: List[Dict[str, Any]] = []
         try:
             delivery = Delivery(message["id"], again, counted=True)
             replies = await self._assistant.turn(message["text"], session.sender, "web", delivery)
             for reply in replies.messages:
-                await self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
+                add = self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
+                event = await add
+                if event:
+                    kept.append(event)
+            return kept
         finally:
             self._running.pop(key, None)
             signal = self._news.pop(session.id, None)
