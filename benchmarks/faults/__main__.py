@@ -11,9 +11,10 @@ import argparse
 import asyncio
 import json
 from pathlib import Path
+from typing import List
 
 from benchmarks.faults.disk import full_disk
-from benchmarks.faults.outcome import Outcome
+from benchmarks.faults.outcome import HEADER, Outcome, row
 from benchmarks.faults.scenarios import FAULTS, play
 
 
@@ -23,13 +24,13 @@ def main() -> None:
     options.add_argument("faults", nargs="*", choices=[*FAULTS, "disk", []], help="default: all")
     options.add_argument("--out", type=Path, help="write the figures as JSON")
     chosen = options.parse_args()
-    found = []
+    found: List[Outcome] = []
     for name in chosen.faults or [*FAULTS, "disk"]:
-        result: Outcome = asyncio.run(full_disk() if name == "disk" else play(name))
-        found.append(result.as_dict())
-        print(json.dumps(result.as_dict(), ensure_ascii=False), flush=True)
+        found.append(asyncio.run(full_disk() if name == "disk" else play(name)))
+        print(json.dumps(found[-1].as_dict(), ensure_ascii=False), flush=True)
         if chosen.out:
-            chosen.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+            chosen.out.write_text(json.dumps([each.as_dict() for each in found], ensure_ascii=False, indent=1), "utf-8")
+    print("\n".join([*HEADER, *map(row, found)]))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,19 @@ class Outcome:
         return asdict(self)
 
 
+HEADER = (
+    "| fault | messages | at once | later | apology | never | wrong | lost | twice | longest | well after |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+)
+
+
+def row(found: Outcome) -> str:
+    """One row of the table in docs/reliability.md."""
+    numbers = (found.messages, found.at_once, found.later, found.apologies, found.unanswered, found.wrong, found.lost)
+    cells = [found.fault, *map(str, numbers), str(found.double), f"{found.longest_s} s", f"{found.well_after_s} s"]
+    return f"| {' | '.join(cells)} |"
+
+
 def outcome(fault: str, said: List[Said], fault_ended: float, database_url: str) -> Outcome:
     """Count what was said, and compare it with what the database keeps."""
     answered = [each for each in said if each.reply is not None]
