@@ -70,7 +70,7 @@ def serving(folder: Path, model: Path, *, wait: str = "/health", **variables: st
             cwd=PROJECT, text=True, stdout=subprocess.DEVNULL, stderr=file, env={**os.environ, **given},
         )  # fmt: skip
         try:
-            wait_for(f"http://127.0.0.1:{port}{wait}", process, 60)
+            wait_for(f"http://127.0.0.1:{port}{wait}", process, 120)
             yield Server(f"http://127.0.0.1:{port}", process, log)
         finally:
             process.kill()

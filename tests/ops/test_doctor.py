@@ -17,7 +17,7 @@ from bot.ops.doctor_stores import _compared
 from bot.ops.findings import Finding
 from bot.settings import variables
 from bot.store.engine import sessions
-from bot.store.schema import upgrade
+from bot.store.schema import newest_revision, upgrade
 from tests.cli.test_tickets import bot
 from tests.database import postgres_database
 from tests.engine.test_action_server import free_port
@@ -125,12 +125,14 @@ def test_an_old_database_a_newer_one_and_none(environment: Any, tmp_path: Path) 
     url = f"sqlite:///{file}"
     assert bad(look("数据库", environment, BOT_DATABASE_URL=url)) == [("warn", f"还没有 {file}")]
     upgrade(url, "0001")
-    assert bad(look("数据库", environment, BOT_DATABASE_URL=url)) == [("fail", "数据库的表是版本 0001，程序要 0003")]
+    assert bad(look("数据库", environment, BOT_DATABASE_URL=url)) == [
+        ("fail", f"数据库的表是版本 0001，程序要 {newest_revision()}")
+    ]
     upgrade(url)
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0009'")
+        connection.execute("UPDATE alembic_version SET version_num = '0999'")
     told = bad(look("数据库", environment, BOT_DATABASE_URL=url))
-    assert told == [("warn", "数据库的表是版本 0009，比这个程序知道的 0003 新")]
+    assert told == [("warn", f"数据库的表是版本 0999，比这个程序知道的 {newest_revision()} 新")]
 
 
 def test_a_database_that_cannot_be_written(environment: Any) -> None:
@@ -211,7 +213,7 @@ def test_documents_and_their_faults(environment: Any, url: str, tmp_path: Path) 
 def test_an_action_server_that_answers_and_one_that_does_not(environment: Any, url: str, tmp_path: Path) -> None:
     port = free_port()
     here = {"BOT_DATABASE_URL": url, "BOT_ACTION_URL": f"http://127.0.0.1:{port}/webhook"}
-    assert [state for state, _ in bad(look("动作", environment, **here))] == ["fail"]
+    assert [state for state, _ in bad(look("动作", environment, **here))] == ["warn"]
     with acting(port, tmp_path):
         assert bad(look("动作", environment, **here)) == []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.guard import RateLimiter
+from bot.channels.limits import SharedRateLimiter
 from bot.ops import metrics, turns
 from tests.database import database_url, migrated_postgres, migrated_sqlite  # noqa: F401
 from tests.ops.counted import counting, series
@@ -59,7 +59,7 @@ async def test_a_refusal_is_counted_and_its_time_is_not(web: Any, message: objec
 
 
 async def test_one_message_too_many_is_counted(assistant: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(assistant, "_limiter", RateLimiter(1))
+    monkeypatch.setattr(assistant, "_limiter", SharedRateLimiter("test", 1, None))
     await assistant.turn("你好", "web:fast", "web")
     with counting() as added:
         await assistant.turn("你好", "web:fast", "web")
@@ -84,7 +84,7 @@ async def test_a_turn_that_breaks_is_an_apology(web: Any, assistant: Any, monkey
     async def broken(*_: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(assistant.agent, "handle_message", broken)
+    monkeypatch.setattr(assistant.agent.processor, "handle_message", broken)
     with counting() as added:
         await web("你好")
     assert added == {
@@ -106,7 +106,7 @@ async def test_a_turn_that_is_given_up_is_no_answer(assistant: Any, monkeypatch:
     async def endless(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(assistant.agent, "handle_message", endless)
+    monkeypatch.setattr(assistant.agent.processor, "handle_message", endless)
     with counting() as added:
         task = asyncio.create_task(assistant.turn("你好", "rest:gone", "rest"))
         await asyncio.sleep(0)

@@ -12,6 +12,7 @@ import time
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
@@ -19,14 +20,19 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store.engine import sessions
-from bot.store.schema import upgrade
+from bot.store.schema import newest_revision, upgrade
 from tests.database import postgres_database
 from tests.engine.test_action_server import free_port
+from tests.ops.action_server import acting
 from tests.ops.servers import Server, serving
 
-WELL = {"status": "ready", "checks": {
-    "rehearsal": {"state": "ok", "detail": "a question was answered"}, "database": {"state": "ok", "detail": "revision 0003"},
-}}  # fmt: skip
+WELL = {
+    "status": "ready",
+    "checks": {
+        "rehearsal": {"state": "ok", "detail": "a question was answered"},
+        "database": {"state": "ok", "detail": f"revision {newest_revision()}"},
+    },
+}
 
 
 def until(server: Server, status: int, seconds: float = 15) -> Any:
@@ -79,10 +85,10 @@ def test_a_database_that_goes_away_and_comes_back(model: Path, tmp_path: Path) -
             connection.execute("ALTER TABLE elsewhere RENAME TO alembic_version")
             connection.execute("UPDATE alembic_version SET version_num = '0001'")
         time.sleep(1.1)
-        assert "is at revision 0001, not at 0003" in until(server, 503)["checks"]["database"]["detail"]
+        assert f"is at revision 0001, not at {newest_revision()}" in until(server, 503)["checks"]["database"]["detail"]
         with sqlite3.connect(database) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '0009'")  # a newer version is being rolled out
-        assert until(server, 200)["checks"]["database"]["detail"] == "revision 0009 (newer than this version)"
+            connection.execute("UPDATE alembic_version SET version_num = '0999'")  # a newer version is being rolled out
+        assert until(server, 200)["checks"]["database"]["detail"] == "revision 0999 (newer than this version)"
 
 
 @contextmanager
@@ -176,14 +182,27 @@ def test_without_redis_the_assistant_is_degraded_and_still_ready(model: Path, tm
             assert server.get("/ready")[1]["status"] == "ready"
 
 
-def test_without_its_action_server_a_process_is_not_ready_until_it_comes(model: Path, tmp_path: Path) -> None:
-    from tests.ops.action_server import acting
+class _Broken(BaseHTTPRequestHandler):
+    """What stands at the address of the action server answers, and not as one."""
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_error(500)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_a_process_whose_actions_fail_is_not_ready_until_they_work(model: Path, tmp_path: Path) -> None:
     port = free_port()
+    broken = ThreadingHTTPServer(("127.0.0.1", port), _Broken)
+    threading.Thread(target=broken.serve_forever, daemon=True).start()
     with serving(tmp_path, model, BOT_ACTION_URL=f"http://127.0.0.1:{port}/webhook") as server:
         status, body = server.get("/ready")
         assert status == 503 and body["checks"]["rehearsal"]["state"] == "failed"
         assert 'campus_errors_total{kind="warm_up"} 1.0' in server.get("/metrics")[1]
+        broken.shutdown()
+        broken.server_close()
         with acting(port, tmp_path):
             until(server, 200, 30)
         assert rows(tmp_path / "campus.db") == {"alembic_version": 1}
