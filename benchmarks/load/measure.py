@@ -16,6 +16,8 @@ from bot.engine.assistant import TOO_FAST
 
 WARM_UP = 3.0
 """Seconds at the start of a stage that do not count: connections are made, late imports happen."""
+FIRST = 8.0
+"""Seconds of one user before the first stage: TensorFlow compiles what it runs for the first time, seconds for a turn."""
 MEMORY_USERS = 8
 MEMORY_EVERY = 500
 """Turns between two looks at the memory."""
@@ -77,6 +79,7 @@ def length(target: Target, count: int) -> Dict[str, Any]:
 def measure(target: Target, plan: Plan) -> Dict[str, Any]:
     """Everything of a plan at one target."""
     stages: List[Dict[str, Any]] = []
+    put_load(_job(target, talks(), 1, seconds=FIRST))
     for users in plan.users:
         stages.append(stage(target, users, plan.seconds))
         _tell(target, stages[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 import matplotlib
 
@@ -27,24 +27,26 @@ def draw(found: Mapping[str, Any], titles: Mapping[str, str], path: Path) -> Non
             points = (each.get(key) or {}).get("points", [])
             if points:
                 axis.plot(*zip(*points), **style)
-    _dress(axes[0, 0], "turns a second", "users without a pause", logarithmic=True)
-    _dress(axes[0, 1], "latency: median, p95 dotted (ms)", "users without a pause", logarithmic=True)
-    axes[0, 1].set_yscale("log")
+    users = sorted({one["users"] for each in found["targets"].values() for one in each.get("stages", [])})
+    _dress(axes[0, 0], "turns a second", "users without a pause", users)
+    _dress(axes[0, 1], "latency: median, p95 dotted (ms)", "users without a pause", users)
     _dress(axes[1, 0], "median of a turn in talks of 200 turns (ms)", "number of the turn")
     _dress(axes[1, 1], "resident memory (MB)", "turns of eight users")
+    for axis in (axes[0, 0], axes[1, 0], axes[1, 1]):
+        axis.set_ylim(bottom=0)
+    axes[0, 1].set_yscale("log")
     axes[0, 0].legend(fontsize=8, frameon=False)
     figure.savefig(path, dpi=110, metadata={"Software": None})
     plt.close(figure)
 
 
-def _dress(axis: Any, title: str, below: str, *, logarithmic: bool = False) -> None:
+def _dress(axis: Any, title: str, below: str, users: Sequence[int] = ()) -> None:
     axis.set_title(title, fontsize=10)
     axis.set_xlabel(below, fontsize=9)
     axis.grid(True, alpha=0.25)
     axis.spines[["top", "right"]].set_visible(False)
-    if logarithmic:
+    if users:
         axis.set_xscale("log", base=2)
-        axis.xaxis.set_major_formatter(matplotlib.ticker.ScalarFormatter())
+        axis.set_xticks(users, [str(each) for each in users])
     else:
         axis.set_xlim(left=0)
-    axis.set_ylim(bottom=0)

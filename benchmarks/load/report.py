@@ -9,7 +9,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Sequence
 from benchmarks.load.goals import goals, growth, stage
 from benchmarks.load.picture import draw
 from benchmarks.load.profile_table import table
-from benchmarks.load.stock.project import DIET_BATCH, DIET_EPOCHS, TED_EPOCHS
+from benchmarks.load.stock.project import DIET_EPOCHS, TED_EPOCHS
 from bot.settings import PROJECT
 
 PAGE = PROJECT / "docs" / "performance.md"
@@ -205,8 +205,8 @@ FallbackClassifier) and its default policies (MemoizationPolicy, RulePolicy, Une
 with `rasa train` and run with `rasa run` on SQLite and the stock action server, `python -m rasa_sdk --actions actions`, with our
 actions and our knowledge. What to bear in mind:
 
-- DIET was trained for {DIET_EPOCHS} epochs in steps of {DIET_BATCH} examples and TED for {TED_EPOCHS} epoch (`rasa init` proposes
-  100, and steps of 64 to 256): an epoch takes minutes here. It changes how well it understands, not what a turn costs.
+- DIET was trained for {DIET_EPOCHS} epoch and TED for {TED_EPOCHS} (`rasa init` proposes 100): an epoch over our examples takes ten
+  minutes here. Epochs change how well it understands, not what a turn costs.
 - The project has rules and no stories, so TED and UnexpecTED have nothing to learn from and decide nothing. With stories a turn
   of stock Rasa would cost more.
 - The examples carry no entity marks (ours come from matchers), so DIET finds no entities: it answers questions of topics as we

@@ -19,7 +19,7 @@ from benchmarks.load.job import Dialect
 from bot.regress.environment import TODAY
 from bot.settings import PROJECT
 
-START = 180.0
+START = 600.0
 """Seconds that a server may take to start; stock Rasa loads TensorFlow and four models."""
 GOODBYE = 15.0
 BINARIES = Path(sys.executable).parent
@@ -62,7 +62,9 @@ def process(command: Sequence[str], cwd: Path, log: Path, **variables: str) -> I
     """A process with its output in a file, ended (and if need be killed) at the end."""
     environment = {**os.environ, **ENVIRONMENT, **variables}
     with log.open("wb") as out:
-        running = subprocess.Popen(list(command), cwd=cwd, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        running = subprocess.Popen(
+            list(command), cwd=cwd, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+        )
     try:
         yield running
     finally:
