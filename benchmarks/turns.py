@@ -36,7 +36,8 @@ def say(sender: str, message: str) -> None:
     body = json.dumps({"sender": sender, "message": message}).encode()
     request = urllib.request.Request(f"{BASE}/webhooks/rest/webhook", body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
-        assert json.loads(answer.read())[0]["text"]
+        if not json.loads(answer.read())[0]["text"]:
+            raise RuntimeError(f"{message!r} was answered with nothing")
 
 
 def resident_megabytes(pid: int) -> float:

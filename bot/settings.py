@@ -14,6 +14,7 @@ from typing import Any, Dict, FrozenSet, List, Literal, Optional
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, validator
 
 from bot.settings_files import UnreadableSettingFile, from_files
+from bot.settings_secrets import password_fault, weakness
 from bot.settings_wechat import WeChatSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -128,6 +129,20 @@ class Settings(WeChatSettings):
             raise ValueError("takes redis://:PASSWORD@HOST:6379/0, or rediss:// with TLS")
         return value
 
+    @validator("database_url", "redis_url")
+    def production_has_a_password(cls, value: Optional[str], values: Dict[str, Any]) -> Optional[str]:
+        if value and values.get("environment") == "production" and (fault := password_fault(value)):
+            raise ValueError(f"{fault}; production takes none or a usual one only from this machine")
+        return value
+
+    @validator("environment")
+    def production_has_its_own_pseudonyms(cls, value: str, values: Dict[str, Any]) -> str:
+        """Here, since the settings of WeChat come before it: they cannot know what the environment is."""
+        key = values.get("wechat_id_key")
+        if value == "production" and key and (fault := weakness(key.get_secret_value())):
+            raise ValueError(f"production refuses BOT_WECHAT_ID_KEY: it {fault}; `openssl rand -hex 32` makes one")
+        return value
+
     @validator("web_origins")
     def origins_are_addresses(cls, value: str) -> str:
         wrong = [one for one in _listed(value) if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", one)]
@@ -143,8 +158,12 @@ class Settings(WeChatSettings):
 
     @validator("secret", always=True)
     def production_has_its_own_secret(cls, value: Optional[SecretStr], values: Dict[str, Any]) -> Optional[SecretStr]:
-        if value is None and values.get("environment") == "production":
+        if values.get("environment") != "production":
+            return value
+        if value is None:
             raise ValueError("must be set in production; `openssl rand -hex 32` makes one")
+        if fault := weakness(value.get_secret_value()):
+            raise ValueError(f"{fault}, which production refuses; `openssl rand -hex 32` makes one")
         return value
 
     @validator("fixed_today", "documents", "default_city", "action_url", "secret", "redis_url", pre=True)

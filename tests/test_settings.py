@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import SettingsError
 
-SECRET = "0123456789abcdef0123456789abcdef"
+SECRET = "7d1c0b5e93fa4826e5b1a09c37d846f2"
 
 
 def test_a_secret_is_read_from_a_file(environment: Any, tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def _tables(data: Path, url: str) -> set[str]:
 def _tool(name: str, connection: Any) -> None:
     """Raises BackupError: a tool is not there, or older than the server."""
     try:
-        said = subprocess.run([name, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+        command = [name, "--version"]
+        said = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout  # noqa: S603  # ours
     except (OSError, subprocess.SubprocessError) as error:
         raise BackupError(f"{name} cannot be run ({type(error).__name__}); {HOW}") from error
     found = re.search(r"(\d+)\.\d+", said)
@@ -120,7 +121,9 @@ def _environment(url: str) -> Mapping[str, str]:
 
 def _run(command: List[str], url: str) -> str:
     """Run a tool. Raises BackupError with its first error; that never holds what was stored."""
-    done = subprocess.run(command, capture_output=True, text=True, env=_environment(url))
+    done = subprocess.run(  # noqa: S603  # a list without a shell; what is put in are options of ours and paths
+        command, capture_output=True, text=True, env=_environment(url)
+    )
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if re.search(r"\b(error|fatal):", line, re.IGNORECASE)]
         said = next(iter(lines or done.stderr.strip().splitlines()), f"exit code {done.returncode}")

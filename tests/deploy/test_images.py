@@ -25,7 +25,7 @@ from tests.test_action_server import action_call, call
 DOCKER = PROJECT / "deploy" / "docker"
 LIGHT = PROJECT / ".venv-actions"
 BOT = "from bot.cli import main; main()"
-PRODUCTION = {"BOT_ENVIRONMENT": "production", "BOT_SECRET": "0123456789abcdef0123456789abcdef"}
+PRODUCTION = {"BOT_ENVIRONMENT": "production", "BOT_SECRET": "7d1c0b5e93fa4826e5b1a09c37d846f2"}
 
 
 def image(folder: Path, dockerfile: str) -> Path:

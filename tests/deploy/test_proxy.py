@@ -23,9 +23,10 @@ from tests.deploy.proxy import Proxy, locations, session
 from tests.engine.test_action_server import free_port, wait_for
 
 BOT = Path(sys.executable).with_name("bot")
+SECRET = "7d1c0b5e93fa4826e5b1a09c37d846f2"
 API = yaml.safe_load((PROJECT / "docs" / "web-api.yml").read_text("utf-8"))
 WECHAT = {"BOT_WECHAT_TOKEN": "Token123", "BOT_WECHAT_APP_ID": "wx0123456789abcdef", "BOT_WECHAT_AES_KEY": "a" * 43,
-          "BOT_WECHAT_ID_KEY": "0" * 32}  # fmt: skip
+          "BOT_WECHAT_ID_KEY": SECRET[::-1]}  # fmt: skip
 DEMONSTRATION = {"/demo.html", "/demo.css"}
 """How a school embeds the chat: for who sets it up, not for the world."""
 
@@ -35,7 +36,7 @@ def assistants(model: Path) -> Iterator[List[Tuple[int, subprocess.Popen[bytes]]
     with postgres_database() as url:
         upgrade(url)
         environment = {**os.environ, **WECHAT, "BOT_DATABASE_URL": url, "BOT_MODEL": str(model), "BOT_PROXIES": "1",
-                       "BOT_SECRET": "k" * 40, "BOT_ENVIRONMENT": "production", "PYTHONPATH": str(PROJECT)}  # fmt: skip
+                       "BOT_SECRET": SECRET, "BOT_ENVIRONMENT": "production", "PYTHONPATH": str(PROJECT)}  # fmt: skip
         running = []
         for port in (free_port(), free_port()):
             command = [str(BOT), "run", "--port", str(port)]
@@ -199,7 +200,7 @@ def own_session(number: int) -> Dict[str, str]:
     """A session signed with the secret of these assistants."""
     from bot.channels.web.tokens import WebSession, sign
 
-    token = sign(WebSession(f"{number:022d}", int(time.time()) + 600), "k" * 40)
+    token = sign(WebSession(f"{number:022d}", int(time.time()) + 600), SECRET)
     return {"Authorization": f"Bearer {token}", "Content_Type": "application/json"}
 
 

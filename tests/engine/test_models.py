@@ -60,13 +60,13 @@ def alone(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("mode", ["development", "production"])
 def test_a_model_that_is_the_trained_one_is_found(alone: Path, environment: Any, mode: str) -> None:
-    environment(BOT_ENVIRONMENT=mode, BOT_SECRET="0123456789abcdef0123456789abcdef")
+    environment(BOT_ENVIRONMENT=mode, BOT_SECRET="7d1c0b5e93fa4826e5b1a09c37d846f2")
     assert find_model(alone) == find_model(alone.parent) == alone
 
 
 @pytest.mark.parametrize("mode", ["development", "production"])
 def test_another_file_under_its_name_is_refused_with_both_hashes(alone: Path, environment: Any, mode: str) -> None:
-    environment(BOT_ENVIRONMENT=mode, BOT_SECRET="0123456789abcdef0123456789abcdef")
+    environment(BOT_ENVIRONMENT=mode, BOT_SECRET="7d1c0b5e93fa4826e5b1a09c37d846f2")
     find_model(alone)
     alone.write_bytes(b"abd")
     with pytest.raises(NoModel, match=rf"campus\.tar\.gz is not .* expected sha256 {OF_ABC}, found a52d159f26.* --force"):
@@ -83,7 +83,7 @@ def test_a_model_without_a_hash_is_for_development_only(alone: Path, environment
     hash_file(alone).unlink()
     environment(BOT_ENVIRONMENT="development")
     assert find_model(alone) == alone
-    environment(BOT_ENVIRONMENT="production", BOT_SECRET="0123456789abcdef0123456789abcdef")
+    environment(BOT_ENVIRONMENT="production", BOT_SECRET="7d1c0b5e93fa4826e5b1a09c37d846f2")
     with pytest.raises(NoModel, match=r"campus\.tar\.gz\.sha256 is missing; train the model with `bot train`"):
         find_model(alone)
 

@@ -24,7 +24,7 @@ from tests.engine.test_action_server import free_port
 from tests.ops.action_server import acting
 from tests.ops.test_probes import redis_server
 
-SECRET = "s3cr3t-" * 6
+SECRET = "7d1c0b5e93fa4826e5b1a09c37d846f2"
 
 
 def found(environment: Any, only: str = "", **given: Any) -> Dict[str, List[Finding]]:
