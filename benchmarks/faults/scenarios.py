@@ -7,7 +7,7 @@ import time
 from typing import Awaitable, Callable, Dict, List, Tuple
 
 from benchmarks.faults.outcome import Outcome, outcome
-from benchmarks.faults.users import Said, crowd
+from benchmarks.faults.users import THINK_S, Said, crowd
 from deploy.topology.servers import PostgresServer, RedisServer
 from deploy.topology.topology import Topology
 
@@ -97,7 +97,9 @@ async def play(name: str) -> Outcome:
     title, fault, users = FAULTS[name]
     scene = await asyncio.to_thread(Scene, 3)
     try:
-        talk = asyncio.create_task(crowd(scene.topology.url, users, CALM_S + AWAY_S + CALM_S))
+        # twice the users pause twice as long: what is measured is the fault, not the machine's limit
+        think = (THINK_S[0] * users / 100, THINK_S[1] * users / 100)
+        talk = asyncio.create_task(crowd(scene.topology.url, users, CALM_S + AWAY_S + CALM_S, think))
         await asyncio.sleep(CALM_S)
         began = time.monotonic()
         await fault(scene)
