@@ -13,7 +13,7 @@ from bot.channels.wechat.config import WeChatConfig
 from bot.channels.wechat.events import HUMAN, Ask, Erase, Fetch, NextPage, Say, Wish
 from bot.channels.wechat.pending import Pending, utc_now
 from bot.channels.wechat.render import SHOW, link, pages, with_notice
-from bot.engine.assistant import TOO_FAST, TurnReplies
+from bot.engine.assistant import TOO_FAST, Delivery, TurnReplies
 from bot.store.shared import shared
 
 logger = logging.getLogger(__name__)
@@ -28,12 +28,14 @@ STUCK_S = 60
 """A turn that has run so long will not end, in seconds."""
 GONE = "刚才那个问题没有查到结果，请再问一次；急的话拨 12393。"
 POLL_S = 0.2
+COUNTED = Delivery(counted=True)
+"""The channel holds its users to a rate itself."""
 
 
 class Talker(Protocol):
     """The assistant, as far as it is needed here."""
 
-    async def turn(self, message: object, sender: str, channel: str) -> TurnReplies:
+    async def turn(self, message: object, sender: str, channel: str, delivery: Delivery) -> TurnReplies:
         """Answer one message."""
 
     async def parse(self, text: str) -> Dict[str, Any]:
@@ -78,7 +80,7 @@ class Answering:
         self._patience = patience
         self._limiter = SharedRateLimiter("wechat", config.rate_limit, shared())
 
-    async def to(self, wish: Wish, sender: str) -> Pages:
+    async def to(self, wish: Wish, sender: str, delivery: Delivery) -> Pages:
         """What is shown for a wish. Raises what the assistant or the database raises."""
         if isinstance(wish, Erase):
             await self._forget(sender)
@@ -88,15 +90,15 @@ class Answering:
         if isinstance(wish, Say):
             return (wish.text,)
         if isinstance(wish, Ask):
-            return await self._asked(wish, sender)
+            return await self._asked(wish, sender, delivery)
         if isinstance(wish, Fetch):
             return await self._fetched(wish, sender)
         return await self._next_page(sender) if isinstance(wish, NextPage) else ()
 
-    async def _asked(self, wish: Ask, sender: str) -> Pages:
+    async def _asked(self, wish: Ask, sender: str, delivery: Delivery = COUNTED) -> Pages:
         if wish.may_transfer and await self._wants_person(wish.text):
             return TRANSFER
-        replies = await self._talker().turn(wish.text, sender, "wechat")
+        replies = await self._talker().turn(wish.text, sender, "wechat", delivery)
         return pages(replies.messages[0]) if replies.messages else ()
 
     async def _wants_person(self, text: str) -> bool:

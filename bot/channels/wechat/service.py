@@ -16,12 +16,13 @@ from bot.channels.wechat.answering import POLL_S, Answering, Pages, Talker, fail
 from bot.channels.wechat.api import WeChatApi
 from bot.channels.wechat.config import PATIENCE_S, WeChatConfig
 from bot.channels.wechat.errors import Refused
-from bot.channels.wechat.events import Erase, Fetch, Wish, wish
+from bot.channels.wechat.events import Ask, Erase, Fetch, Wish, wish
 from bot.channels.wechat.gate import Letter
 from bot.channels.wechat.messages import Incoming
-from bot.channels.wechat.pending import Kept, Pending
+from bot.channels.wechat.pending import Kept, Pending, utc_now
 from bot.channels.wechat.places import Places
 from bot.channels.wechat.pushing import Pusher
+from bot.engine.assistant import Delivery
 from bot.ops.reference import reference
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ GRACE_S = 0.2
 """How much longer a delivery may take that was not even taken in, in seconds."""
 MAX_RUNNING = 3
 """Turns of one user at the same time."""
+FORSAKEN_S = 4.0
+"""Age from which a question without an answer, that does not run here, is taken over: its process may have been killed."""
 ERASE_AGAIN_S = (1, 10, 60, 600)
 """Pauses after a failed erasure, in seconds: WeChat tells only once that a user left."""
 WAIT = "前面的问题还在查，等它们有了结果再问吧。"
@@ -43,6 +46,8 @@ class Running:
     sender: str
     said: Incoming
     wish: Wish
+    again: bool = False
+    """Whether it may have run elsewhere, to its end or not."""
     late: bool = False
     task: asyncio.Task[Pages] = field(init=False)
 
@@ -94,8 +99,8 @@ class Service:
             return failed("a message could not be taken in")
         if claimed.kind == "replayed":
             raise Refused(403, "timestamp and nonce were used before")
-        if claimed.kind == "new":
-            self._start(key, sender, said, asked)
+        if claimed.kind == "new" or await self._is_forsaken(key, asked):
+            self._start(key, sender, said, asked, again=claimed.kind != "new")
         running = self._running.get(key)
         shown = await (self._joined(running, until) if running else self._elsewhere(key, until))
         return await self._with_notice(shown, sender) if claimed.owed and not isinstance(asked, Fetch) else shown
@@ -105,8 +110,20 @@ class Service:
         if self._running:
             await asyncio.wait({each.task for each in self._running.values()}, timeout=seconds)
 
-    def _start(self, key: str, sender: str, said: Incoming, asked: Wish) -> None:
-        running = Running(key, sender, said, asked)
+    async def _is_forsaken(self, key: str, asked: Wish) -> bool:
+        """Whether a question that came again waits for an answer longer than a living process takes.
+
+        If one does work on it still, the lock of its sender makes this one wait, and then it finds what was said.
+        """
+        if key in self._running or not isinstance(asked, Ask):
+            return False
+        kept = await self._pending.get(key)
+        if kept is None or kept.pages is not None or key in self._running:
+            return False
+        return (utc_now() - kept.asked_at).total_seconds() > FORSAKEN_S
+
+    def _start(self, key: str, sender: str, said: Incoming, asked: Wish, *, again: bool) -> None:
+        running = Running(key, sender, said, asked, again)
         busy = sum(each.sender == sender for each in self._running.values()) >= MAX_RUNNING
         running.task = asyncio.create_task(self._run(running, busy and not isinstance(asked, Erase)))
         self._running[key] = running
@@ -116,7 +133,8 @@ class Service:
         try:
             shown: Pages = (WAIT,)
             if not busy:
-                shown = await self._places.run(self._answering.to(running.wish, running.sender))
+                delivery = Delivery(running.key, running.again, counted=True)
+                shown = await self._places.run(self._answering.to(running.wish, running.sender, delivery))
         except Exception:
             shown = failed("the turn failed")
             shown = () if isinstance(running.wish, Erase) else shown
@@ -124,10 +142,18 @@ class Service:
             await self._pending.finish(running.key, shown)
         except Exception:
             logger.exception("an answer could not be kept")
-        pushes = running.late and self._pusher.may and shown
-        if pushes and await self._pusher.push(running.said.openid, running.sender, shown):
+        if await self._owes_push(running, shown) and await self._pusher.push(
+            running.said.openid, running.sender, shown
+        ):
             await self._pending.show(running.key)
         return shown
+
+    async def _owes_push(self, running: Running, shown: Pages) -> bool:
+        """Whether a late answer is still to be written to its user: another process may have done it."""
+        if not (running.late and self._pusher.may and shown):
+            return False
+        kept = await self._pending.get(running.key) if running.again else None
+        return kept is None or not kept.seen
 
     async def _joined(self, running: Running, until: float) -> Pages:
         """Wait for a turn of this process; what is not there in time is promised."""

@@ -51,7 +51,7 @@ class ToldAssistant:
         self.turns: List[Tuple[str, str]] = []
         self.database = ""
 
-    async def turn(self, message: Any, sender: str, channel: str) -> TurnReplies:
+    async def turn(self, message: Any, sender: str, channel: str, delivery: Any) -> TurnReplies:
         self.turns.append((message, sender))
         slow = re.search(r"慢 ([\d.]+)", message)
         if slow:

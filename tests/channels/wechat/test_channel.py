@@ -146,11 +146,11 @@ class TrackingAssistant(ToldAssistant):
         super().__init__()
         self.tracker_store = tracker_store
 
-    async def turn(self, message: Any, sender: str, channel: str) -> Any:
+    async def turn(self, message: Any, sender: str, channel: str, delivery: Any) -> Any:
         from rasa.shared.core.events import UserUttered
         from rasa.shared.core.trackers import DialogueStateTracker
 
-        replies = await super().turn(message, sender, channel)
+        replies = await super().turn(message, sender, channel, delivery)
         await self.tracker_store.save(DialogueStateTracker.from_events(sender, [UserUttered(message)]))
         return replies
 
