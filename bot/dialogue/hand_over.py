@@ -29,8 +29,9 @@ MAX_CONTACT = 20
 """Characters up to which a statement is an unclear answer to the question for a contact, whatever it sounds like."""
 MIN_STORY = 8
 """Characters beside the wish for a person from which the wish itself tells what it is about."""
+# no part of a repetition may be read in two ways (想要 is 想 and 要): a message of many would take 2 ** n steps
 _WISH = re.compile(
-    r"(?:请|麻烦|帮我|给我|我?(?:想|要)(?:要)?|能不能|可不可以|可以|直接|还是|赶紧|快)*(?:转|接|找|叫|喊|换|来|联系)(?:个|一下|到|一位|接)?"
+    r"(?:请|麻烦|帮我|给我|我?(?:想|要)|能不能|可不可以|可以|直接|还是|赶紧|快)*(?:转|接|找|叫|喊|换|来|联系)(?:个|一下|到|一位|接)?"
     r"(?:人工|真人|活人|客服|老师|工作人员|负责人|人)(?:客服|服务)?(?:吧|啊|呢|吗|行吗|行不行|谢谢|帮我|帮忙|看看|处理|说)*"
     r"|学校|医保(?:局|办|专员)|管.{0,4}的|出来|讲话|聊聊|讲讲"
 )

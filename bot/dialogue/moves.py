@@ -10,7 +10,7 @@ from bot.dialogue.facts import SMALLEST_BILL, CalculationState, Entity, is_corre
 
 _ASKS_ELSE = re.compile(r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码")
 _MORE = re.compile(r"(?:(?:再|又|还|另外|另)?(?:多|加)(?:上|了|花了?|个|一笔|收了?)?(?:大概|大约)?|\+|＋)\s*$")
-_LESS = re.compile(r"(?:少|减|扣|便宜|去)(?:掉|了|去|花了?|个)*(?:大概|大约)?$")
+_LESS = re.compile(r"(?:少|减|扣|便宜|去)(?:掉|了|去|花|个)*(?:大概|大约)?$")
 _TO = re.compile(r"(?:涨|升|降|跌|减少?|增加?)到(?:了)?$")
 _TIMES = re.compile(r"(?P<twice>翻(?:一|了一)?倍|翻番|加倍|两倍)|(?P<half>减半|一半(?:的话|呢))")
 _NEXT = re.compile(

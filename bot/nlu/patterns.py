@@ -38,7 +38,10 @@ class Patterns:
     begins: Dict[str, re.Pattern[str]]
     signs: Dict[str, re.Pattern[str]]
     whole_message: Dict[str, re.Pattern[str]]
-    fillers: re.Pattern[str]
+    filler: re.Pattern[str]
+    """One filler, not a row of them: two ways to read a row would be tried for each of its pieces, 2 ** n in all."""
+    longest: int
+    """No filler has more characters."""
 
     def is_excused(self, intent: str, message: str) -> bool:
         """Whether a message that sounds urgent asks about money or papers afterwards."""
@@ -47,7 +50,13 @@ class Patterns:
 
     def is_filler(self, rest: str) -> bool:
         """Whether what is left of a message without its entities says nothing more."""
-        return self.fillers.fullmatch(comparable(rest)) is not None
+        text = comparable(rest)
+        reached = {0}
+        for start in range(len(text)):
+            if start in reached:
+                ends = range(start + 1, min(len(text), start + self.longest) + 1)
+                reached.update(end for end in ends if self.filler.fullmatch(text, start, end))
+        return len(text) in reached
 
     def decide(self, message: str) -> Optional[Tuple[str, str]]:
         """(intent, route) of a message that a rule decides, else None. Route is `urgent` or `chat`."""
@@ -81,7 +90,9 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
         for name, spec in content["urgent"].items()
     }
     begins, signs, whole = (_compiled(content[name]) for name in ("begins", "signs", "whole_message"))
-    return Patterns(urgent, begins, signs, whole, re.compile(f"(?:{content['fillers']})*"))
+    fillers = content["fillers"]
+    # an expression is at least as long as what it matches: there are only `?` and sets of single characters in it
+    return Patterns(urgent, begins, signs, whole, re.compile(fillers), max(map(len, fillers.split("|"))))
 
 
 def _compiled(expressions: Mapping[str, str]) -> Dict[str, re.Pattern[str]]:
