@@ -25,6 +25,7 @@ from bot.channels.wechat.phone import links
 from bot.desk.feedback import record_feedback
 from bot.desk.tickets import Desk
 from bot.engine.tracker_store import open_store
+from bot.ops.reference import reference
 from bot.store.engine import sessions
 from tests.channels.wechat.conftest import AES_KEY, Account, ToldAssistant, account_at, config
 from tests.desk.conftest import request as ticket
@@ -113,7 +114,7 @@ async def test_log_holds_no_openid_no_text_and_no_query(serve: Any, caplog: pyte
     ours = "\n".join(
         record.getMessage() for record in caplog.records if record.name.startswith(("bot", "sanic", "rasa"))
     )
-    assert "wx:" in ours and "45047" in ours and "refused" in ours
+    assert reference(account.config.sender(OPENID)) in ours and "45047" in ours and "refused" in ours
     for hidden in (OPENID, "秘密", "nonce-4711", "weixin", "token-1", "s" * 32):
         assert hidden not in ours
 
