@@ -150,7 +150,7 @@ def _manifest(packed: tarfile.TarFile, source: Path) -> Manifest:
     member = packed.extractfile(MANIFEST)
     try:
         return Manifest.parse_raw(member.read(CHUNK) if member else b"")
-    except (ValidationError, ValueError):
+    except (ValidationError, ValueError, RecursionError):
         raise BackupError(f"{source} has a manifest that this version does not understand") from None
 
 
