@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import urllib.request
 from typing import Any, Dict, Iterator, Tuple
 
 import pytest
@@ -14,8 +14,9 @@ SECRET = "7d1c0b5e93fa4826e5b1a09c37d846f2"
 
 
 @pytest.fixture(scope="module")
-def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("abuse"), model, wait="/ready", BOT_SECRET=SECRET, BOT_LOG_LEVEL="INFO") as running:
+def server(model: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    given = {"BOT_SECRET": SECRET, "BOT_LOG_LEVEL": "INFO", "BOT_SESSION_LIMIT": "1000"}
+    with serving(tmp_path_factory.mktemp("abuse"), model, wait="/ready", **given) as running:
         yield running
 
 
@@ -26,7 +27,12 @@ def begin(server: Server) -> str:
 
 
 def say(server: Server, token: str, text: str, client_id: str = "message-1") -> Tuple[int, Any]:
-    return server.post("/webhooks/web/messages", {"id": client_id, "text": text}, token=token)
+    """Send a message and again, as the widget does, until its turn is over; at most about a minute."""
+    for _ in range(8):
+        status, answer = server.post("/webhooks/web/messages", {"id": client_id, "text": text}, token=token)
+        if status != 202:
+            break
+    return status, answer
 
 
 @pytest.mark.parametrize("path", ["/webhooks/web/messages", "/webhooks/web/session", "/webhooks/rest/webhook"])
@@ -38,7 +44,6 @@ def say(server: Server, token: str, text: str, client_id: str = "message-1") -> 
         b"[" * 4_000 + b"]" * 4_000,
         b'{"id": "message-1", "text": ' + b"[" * 3_000 + b"]" * 3_000 + b"}",
         b'{"sender": "a", "message": ' + b"[" * 3_000 + b"]" * 3_000 + b"}",
-        b'{"text": "' + b"\\ud800" * 500 + b'", "id": "message-1"}',
         b'{"id": 1e999, "text": NaN}',
         b"9" * 8_000,
     ],
@@ -50,9 +55,18 @@ def test_json_that_is_made_to_hurt_is_refused_in_words(server: Server, path: str
     assert server.get("/health")[0] == 200
 
 
-def asking(server: Server, token: str, path: str) -> Any:
-    import urllib.request
+@pytest.mark.parametrize("escape", ["\\ud800", "\\udc00x", "\\u0000", "\\u202e", "\\u001b[2J"])
+def test_what_is_no_character_is_left_out(server: Server, escape: str) -> None:
+    token = begin(server)
+    body = f'{{"id": "message-1", "text": "怎么确认参保{escape}"}}'.encode()
+    assert server.post("/webhooks/web/messages", None, raw=body, token=token)[0] in (200, 202)
+    status, answer = say(server, token, "怎么确认参保")
+    assert status == 200 and [event["kind"] for event in answer["events"]] == ["user", "bot"]
+    alone = f'{{"id": "message-2", "text": "{escape}"}}'.encode()
+    assert server.post("/webhooks/web/messages", None, raw=alone, token=token)[0] in (200, 202)
 
+
+def asking(server: Server, token: str, path: str) -> Any:
     request = urllib.request.Request(server.base + path, headers={"Authorization": f"Bearer {token}"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.loads(answer.read())
@@ -76,17 +90,17 @@ def test_a_session_reads_rates_and_erases_its_own_only(server: Server) -> None:
 
 
 def test_mark_up_goes_through_as_text_of_a_type_that_no_browser_shows(server: Server) -> None:
-    import urllib.request
-
     token = begin(server)
-    body = json.dumps({"id": "markup-01", "text": "<img src=x onerror=alert(1)>怎么确认参保"}).encode()
+    text = "<img src=x onerror=alert(1)>怎么确认参保"
+    assert say(server, token, text, "markup-01")[0] == 200, server.said()[-3000:]
+    body = json.dumps({"id": "markup-01", "text": text}).encode()
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     request = urllib.request.Request(f"{server.base}/webhooks/web/messages", body, headers)
     with urllib.request.urlopen(request, timeout=30) as answer:
         assert answer.headers["content-type"] == "application/json"
         assert answer.headers["x-content-type-options"] == "nosniff"
         events = json.loads(answer.read())["events"]
-    assert events[0]["text"] == "<img src=x onerror=alert(1)>怎么确认参保"
+    assert events[0]["text"] == text
     assert "<img" not in json.dumps(events[1:], ensure_ascii=False)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Literal, Optional, Type, TypeVar
 
-from pydantic import BaseModel, Extra, Field, StrictStr, ValidationError
+from pydantic import BaseModel, Extra, Field, StrictStr, ValidationError, validator
 from sanic.request import Request
 
 from bot.channels.web.errors import WebError
 
 MAX_BODY = 8_192
 """Bytes: 500 characters in JSON escapes and a comment fit twice."""
+_NO_CHARACTER = re.compile("[\u0000\ud800-\udfff]")
+"""What JSON escapes can say and no database takes."""
 
 
 class _Request(BaseModel):
@@ -30,6 +33,11 @@ class MessageRequest(_Request):
 
     id: StrictStr = Field(regex=r"^[A-Za-z0-9_-]{8,64}$")
     text: StrictStr = Field(min_length=1, max_length=4_000)
+
+    @validator("text")
+    def text_can_be_kept(cls, value: str) -> str:
+        """The message is kept as it came, before the guard looks at it."""
+        return _NO_CHARACTER.sub("", value)
 
 
 class PollRequest(_Request):
