@@ -21,6 +21,7 @@ _BY_CLIENT = _MINE.where(_TABLE.c.client_id == sa.bindparam("client"))
 _ANSWERS = _MINE.where(_TABLE.c.answers == sa.bindparam("seq")).order_by(_TABLE.c.id)
 _NEWER = _MINE.where(_TABLE.c.id > sa.bindparam("seq")).order_by(_TABLE.c.id)
 _ONE = _MINE.where(_TABLE.c.id == sa.bindparam("seq"))
+_GONE = sa.update(_TABLE).where(_TABLE.c.answers == sa.bindparam("seq")).values(answers=None)
 _LAST = _MINE.order_by(sa.desc(_TABLE.c.id)).limit(HISTORY)
 
 
@@ -47,6 +48,9 @@ class WebLog:
         try:
             with self.sessions.writing() as connection:
                 seq = connection.execute(_INSERT, row).inserted_primary_key[0]
+                if kind == "user" and connection.dialect.name == "sqlite":
+                    # SQLite gives out the ids of erased messages again, and their last reply would stand in the way
+                    connection.execute(_GONE, {"seq": seq})
         except IntegrityError:
             return None
         return _event({"id": seq, **row})

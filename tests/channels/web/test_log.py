@@ -42,3 +42,18 @@ def test_history_is_bounded_and_erasure_leaves_nothing(log: WebLog) -> None:
     log.add("another", "notice", {"text": "bleibt"})
     assert erase(log.sessions, "s").deliveries == HISTORY + 5
     assert log.history("s") == [] and len(log.history("another")) == 1
+
+
+def test_the_reply_to_an_erasure_takes_no_reply_away_from_another_student(log: WebLog) -> None:
+    """The number of an erased message is given out again; what answered it must not count as the answer of the new one."""
+    log.add("another", "notice", {"text": "你好"})
+    log.add("s", "notice", {"text": "你好"})
+    asked = log.add("s", "user", {"text": "是的，删掉"}, client_id="aaaaaaaa")
+    assert asked
+    erase(log.sessions, "s")
+    assert log.add("s", "bot", {"text": "都删了"}, answers=asked["seq"])
+    said = log.add("another", "user", {"text": "门诊报多少"}, client_id="aaaaaaaa")
+    assert said and said["seq"] == asked["seq"]
+    assert log.answers_to("s", asked["seq"]) == []
+    assert log.add("another", "bot", {"text": "七成"}, answers=said["seq"])
+    assert [event["text"] for event in log.answers_to("another", said["seq"])] == ["七成"]
