@@ -8,10 +8,11 @@ from typing import Any, Dict, List, Mapping, Optional, Set
 from bot.channels.web.log import WebLog
 from bot.channels.web.tokens import WebSession
 from bot.engine.assistant import Delivery
+from bot.privacy import mask_identity
 
 PATIENCE = 8.0
 """Seconds that a request waits for its turn before the client is told to ask for the answer later."""
-POLL = 3.0
+POLL = 5.0
 """Seconds between two looks at the database while a client waits: staff may have replied, another process answered."""
 
 
@@ -56,14 +57,16 @@ class Turns:
         begins here as well: the sender's lock makes it wait for the other one, and then it finds what that one said.
         """
         key = _key(session, client_id)
-        message = await self._in_thread(self._log.add, session.sender, "user", {"text": text}, client_id=client_id)
+        # what is kept is blackened; the turn gets it as it was typed, for a contact is given on purpose
+        body = {"text": mask_identity(text)}
+        message = await self._in_thread(self._log.add, session.sender, "user", body, client_id=client_id)
         again = message is None
         if message is None:
             message = await self._in_thread(self._log.find, session.sender, client_id)
             if key in self._running or await self._in_thread(self._log.answers_to, session.sender, message["seq"]):
                 return dict(message)
         if key not in self._running:
-            self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key, again)))
+            self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key, text, again)))
         return dict(message)
 
     def _keep(self, task: asyncio.Task[Any]) -> asyncio.Task[Any]:
@@ -88,12 +91,14 @@ class Turns:
             except asyncio.TimeoutError:
                 continue
 
-    async def _turn(self, session: WebSession, message: Mapping[str, Any], key: str, again: bool) -> List[Dict[str, Any]]:
+    async def _turn(
+        self, session: WebSession, message: Mapping[str, Any], key: str, text: str, again: bool
+    ) -> List[Dict[str, Any]]:
         """Run a turn and keep its replies; those that were kept here, none where another process was first."""
         kept: List[Dict[str, Any]] = []
         try:
             delivery = Delivery(message["id"], again, counted=True)
-            replies = await self._assistant.turn(message["text"], session.sender, "web", delivery)
+            replies = await self._assistant.turn(text, session.sender, "web", delivery)
             for reply in replies.messages:
                 add = self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
                 event = await add

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -113,6 +114,17 @@ def test_message_sent_again_is_the_same_turn(server: Server) -> None:
     assert server.say(token, "门诊报多少", client_id) == first
     history = server.call("GET", "/history", token=token)[1]["events"]
     assert [event["kind"] for event in history] == ["bot", "user", "bot"]
+
+
+def test_a_contact_reaches_the_ticket_and_the_chat_keeps_it_blackened(server: Server) -> None:
+    token = server.begin(city="shanghai")
+    for line in ("保费多少", "转人工"):
+        server.say(token, line)
+    answer = server.say(token, "我的手机13812345678")[1]
+    number = re.search(r"T[2-9B-Z]{8}", answer["text"])
+    assert number and Desk(Sessions(make_engine(server.database))).show(number[0]).contact == "我的手机13812345678"
+    kept = json.dumps(server.call("GET", "/history", token=token)[1]["events"], ensure_ascii=False)
+    assert "我的手机" in kept and "13812345678" not in kept
 
 
 def test_same_message_at_once_is_one_turn(server: Server) -> None:
