@@ -44,7 +44,7 @@ STARTS: Mapping[str, Mapping[str, Start]] = {
     "stock": {"stock": stock},
 }
 """What can be asked for, and the targets that it measures."""
-STOCK_MEMORY = 2_000
+STOCK_MEMORY = 1_000
 """Turns; stock Rasa would need an hour for what takes us minutes."""
 STOCK_TALKS = 2
 

@@ -45,7 +45,7 @@ class SenderLocks(LockStore):
         began = time.monotonic()
         async with self._alone_here(conversation_id):
             held = await self._take(conversation_id, lock_lifetime, wait_time_in_seconds) if self._shared else None
-            metrics.lock_waited(time.monotonic() - began)
+            metrics.waited_for_lock(time.monotonic() - began)
             renewal = asyncio.create_task(_renew(held, lock_lifetime)) if held else None
             try:
                 yield

@@ -152,11 +152,6 @@ def failed(kind: Failure) -> None:
     ERRORS.labels(kind).inc()
 
 
-def lock_waited(seconds: float) -> None:
-    """Count how long a message waited for those of its sender before it."""
-    LOCK_SECONDS.observe(seconds)
-
-
 def store_failed(store: Store) -> None:
     """Count a call that the database or Redis did not serve."""
     STORE_FAILURES.labels(store).inc()

@@ -29,6 +29,7 @@ from bot.channels.web.turns import Turns
 from bot.desk.feedback import record_feedback
 from bot.knowledge.base import knowledge
 from bot.knowledge.quotes import passage
+from bot.ops import metrics
 from bot.settings import settings
 from bot.store.engine import sessions
 from bot.store.errors import StoreUnavailable
@@ -92,6 +93,7 @@ class WebChannel(InputChannel):
         if len(said.text) > MAX_CHARACTERS:
             raise WebError("too_long")
         if not await self._said.allows(session.sender) and not self._log.find(session.sender, said.id):
+            metrics.turned_away("web")
             raise WebError("too_fast", retry_after=30)
         events = await self._of(request).send(session, said.id, said.text)
         return _json({"status": "pending"}, status=202) if events is None else _json({"status": "done", "events": events})

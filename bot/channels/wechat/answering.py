@@ -14,6 +14,7 @@ from bot.channels.wechat.events import HUMAN, Ask, Erase, Fetch, NextPage, Say, 
 from bot.channels.wechat.pending import Pending, utc_now
 from bot.channels.wechat.render import SHOW, link, pages, with_notice
 from bot.engine.assistant import TOO_FAST, Delivery, TurnReplies
+from bot.ops import metrics
 from bot.store.shared import shared
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class Answering:
             await self._forget(sender)
             return ()
         if isinstance(wish, (Ask, Say, Fetch, NextPage)) and not await self._limiter.allows(sender):
+            metrics.turned_away("wechat")
             return (TOO_FAST,)
         if isinstance(wish, Say):
             return (wish.text,)

@@ -103,7 +103,7 @@ async def test_answer_that_cannot_be_kept_is_still_shown(serve: Any) -> None:
 
 
 async def test_log_holds_no_openid_no_text_and_no_query(serve: Any, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="bot")
     account = await serve(mode="plain", verified=True, patience=0.2)
     account.interface.script["message/custom/send"] = [45047]
     phone = account.phone(OPENID)
@@ -120,6 +120,7 @@ async def test_log_holds_no_openid_no_text_and_no_query(serve: Any, caplog: pyte
 
 
 async def test_mode_that_anyone_can_forge_is_warned_of(serve: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, logger="bot")
     await serve(mode="plain")
     assert any("BOT_WECHAT_MODE is plain" in record.message for record in caplog.records)
     caplog.clear()
