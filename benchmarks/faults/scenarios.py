@@ -7,7 +7,7 @@ import time
 from typing import Awaitable, Callable, Dict, List, Tuple
 
 from benchmarks.faults.outcome import Outcome, outcome
-from benchmarks.faults.users import THINK_S, Said, crowd
+from benchmarks.faults.users import Said, crowd
 from deploy.topology.servers import PostgresServer, RedisServer
 from deploy.topology.topology import Topology
 
@@ -47,12 +47,11 @@ async def _away(stop: Callable[[], None], start: Callable[[], None]) -> None:
     await asyncio.to_thread(start)
 
 
-async def kill_an_assistant(scene: Scene) -> None:
-    """kill -9; five seconds later it is started again, as a container's restart policy does."""
-    victim = scene.topology.assistants[0]
-    victim.kill()
-    await asyncio.sleep(5)
-    await asyncio.to_thread(victim.start)
+async def kill_assistants(scene: Scene) -> None:
+    """kill -9 of one after the other; each is started again at once, as a container's restart policy does."""
+    for victim in scene.topology.assistants:
+        victim.kill()
+        await asyncio.to_thread(victim.start)
 
 
 async def stop_postgres(scene: Scene) -> None:
@@ -83,7 +82,7 @@ async def nothing(scene: Scene) -> None:
 
 FAULTS: Dict[str, Tuple[str, Fault, int]] = {
     "none": ("none, for comparison", nothing, 100),
-    "kill": ("kill -9 of one assistant of three", kill_an_assistant, 200),
+    "kill": ("kill -9 of each of three assistants in turn", kill_assistants, 200),
     "postgres": ("PostgreSQL stopped for 20 s", stop_postgres, 100),
     "redis": ("Redis stopped for 20 s", stop_redis, 100),
     "actions": ("action server killed for 20 s", stop_actions, 100),
@@ -97,13 +96,10 @@ async def play(name: str) -> Outcome:
     title, fault, users = FAULTS[name]
     scene = await asyncio.to_thread(Scene, 3)
     try:
-        # twice the users pause twice as long: what is measured is the fault, not the machine's limit
-        think = (THINK_S[0] * users / 100, THINK_S[1] * users / 100)
-        talk = asyncio.create_task(crowd(scene.topology.url, users, CALM_S + AWAY_S + CALM_S, think))
+        talk = asyncio.create_task(crowd(scene.topology.url, users, CALM_S + AWAY_S + CALM_S))
         await asyncio.sleep(CALM_S)
-        began = time.monotonic()
         await fault(scene)
-        ended = time.monotonic() if name != "kill" else began
+        ended = time.monotonic()
         said: List[Said] = await talk
         return outcome(title, said, ended, scene.postgres.url)
     finally:

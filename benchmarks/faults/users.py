@@ -55,19 +55,17 @@ class Said:
 class User:
     """One conversation after the other until the time is up."""
 
-    def __init__(
-        self, base: str, connections: aiohttp.ClientSession, said: List[Said], think: Tuple[float, float]
-    ) -> None:
-        self._base, self._connections, self._said, self._think = base, connections, said, think
+    def __init__(self, base: str, connections: aiohttp.ClientSession, said: List[Said]) -> None:
+        self._base, self._connections, self._said = base, connections, said
 
     async def talk(self, until: float) -> None:
         """Talk; the conversation that is going on is ended."""
-        await asyncio.sleep(random.uniform(0, self._think[1]))
+        await asyncio.sleep(random.uniform(0, THINK_S[1]))
         while time.monotonic() < until:
             headers, sender = await self._begin()
             for line, expected in LINES:
                 await self._ask(line, expected, headers, sender)
-                await asyncio.sleep(random.uniform(*self._think))
+                await asyncio.sleep(random.uniform(*THINK_S))
 
     async def _begin(self) -> Tuple[Dict[str, str], str]:
         while True:
@@ -108,11 +106,11 @@ class User:
             return type(error).__name__, {}
 
 
-async def crowd(base: str, users: int, seconds: float, think: Tuple[float, float] = THINK_S) -> List[Said]:
+async def crowd(base: str, users: int, seconds: float) -> List[Said]:
     """Let users talk for a time; returns everything that was said."""
     said: List[Said] = []
     limits = aiohttp.ClientTimeout(total=30, connect=5)
     async with aiohttp.ClientSession(timeout=limits, connector=aiohttp.TCPConnector(limit=0)) as connections:
         until = time.monotonic() + seconds
-        await asyncio.gather(*(User(base, connections, said, think).talk(until) for _ in range(users)))
+        await asyncio.gather(*(User(base, connections, said).talk(until) for _ in range(users)))
     return said

@@ -37,16 +37,16 @@ class Topology:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._ports = [free_port() for _ in range(assistants)]
-        self.actions = self._action_server() if actions else None
         shared = {
             "BOT_ENVIRONMENT": "production",
             "BOT_SECRET": secrets.token_hex(32),
             "BOT_DATABASE_URL": database_url,
             "BOT_REDIS_URL": redis_url or "",
             "BOT_PROXIES": "1",
-            "BOT_ACTION_URL": self.actions.ready_url.replace("/health", "/webhook") if self.actions else "",
             **(settings or {}),
         }
+        self.actions = self._action_server(shared) if actions else None
+        shared["BOT_ACTION_URL"] = self.actions.ready_url.replace("/health", "/webhook") if self.actions else ""
         self.assistants = [self._assistant(number, each, shared) for number, each in enumerate(self._ports, 1)]
         config = write_config(self.folder, self.port, self._ports, limits=limits, as_root=os.geteuid() == 0)
         command = ["nginx", "-c", str(config), "-p", str(self.folder)]
@@ -82,7 +82,7 @@ class Topology:
         ready = f"http://127.0.0.1:{port}/ready"
         return Service(f"assistant-{number}", command, self.folder, ready=ready, environment=settings)
 
-    def _action_server(self) -> Service:
+    def _action_server(self, settings: Dict[str, str]) -> Service:
         port = free_port()
-        command = [BOT, "actions", "--port", str(port)]
-        return Service("actions", command, self.folder, ready=f"http://127.0.0.1:{port}/health")
+        command, ready = [BOT, "actions", "--port", str(port)], f"http://127.0.0.1:{port}/health"
+        return Service("actions", command, self.folder, ready=ready, environment={**settings, "BOT_ACTION_URL": ""})

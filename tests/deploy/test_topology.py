@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import urllib.request
 import uuid
@@ -12,6 +13,8 @@ from typing import Any, Iterator, Tuple
 import pytest
 import sqlalchemy as sa
 
+from bot.desk.tickets import Desk
+from bot.store.engine import sessions
 from deploy.topology.processes import NotReady, Service
 from deploy.topology.servers import PostgresServer, RedisServer
 from deploy.topology.topology import Topology
@@ -89,6 +92,14 @@ def test_conversations_are_spread_over_the_assistants(topology: Topology) -> Non
     served = (topology.folder / "access.log").read_text()
     used = [each for each in topology.assistants if f"assistant={each.ready_url.split('/')[2]} 200" in served]
     assert len(used) == 2
+
+
+def test_a_hand_over_reaches_the_desk(topology: Topology, stores: Tuple[PostgresServer, Any]) -> None:
+    chat = Chat(topology.url)
+    for line in ("上海保费多少", "转人工"):
+        chat.say(line)
+    number = re.search(r"T[2-9B-Z]{8}", chat.say("微信 abc_2025"))
+    assert number and Desk(sessions(stores[0].url)).show(number[0]).contact == "微信 abc_2025"
 
 
 def test_only_the_public_paths_are_there(topology: Topology) -> None:
