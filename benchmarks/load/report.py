@@ -76,7 +76,13 @@ python -m benchmarks.load report results.json
 
 def _goals(found: Mapping[str, Any]) -> str:
     lines = [(goal.what, goal.wanted, goal.figure, MET[goal.met]) for goal in goals(found)]
-    return "## Goals\n\n" + rows(("goal", "wanted", "measured", "met"), lines)
+    machine = found["machine"]
+    limit = (
+        f"All {machine['cores']} cores of this machine together did {machine['together']:.2f} times the work of one "
+        "(`python -m benchmarks.load.cores`, in the same hour): no number of processes can be faster than that, and "
+        "PostgreSQL, Redis, nginx and the load generator live on it too."
+    )
+    return "## Goals\n\n" + rows(("goal", "wanted", "measured", "met"), lines) + "\n\n" + limit
 
 
 def _stages(found: Mapping[str, Any], target: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Callable, ContextManager, Dict, Iterator, List, Mapping,
 
 import rasa
 
+from benchmarks.load.cores import together
 from benchmarks.load.measure import Plan, measure
 from benchmarks.load.servers import Target, ours
 from benchmarks.load.stock.server import stock
@@ -94,6 +95,7 @@ def machine() -> Dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     return {
         "cores": os.cpu_count(),
+        "together": together(os.cpu_count() or 1),
         "gigabytes": round(memory),
         "python": platform.python_version(),
         "rasa": rasa.__version__,

@@ -13,6 +13,8 @@ from bot.regress.runner import opening
 SEED = 20251015
 LONG = 200
 """Turns of the long talk."""
+LAP = 20
+"""Turns after which the long talk begins anew; the report takes them by as many."""
 ERASING = "erasure"
 """Folder of the cases that empty their own talk; a long talk with them in it would be short."""
 
@@ -42,7 +44,11 @@ def talks(seed: int = SEED) -> List[Talk]:
 
 
 def long_talk(turns: int = LONG, seed: int = SEED) -> Talk:
-    """One user who says what many say, and never asks to be forgotten."""
+    """One user who says the same twenty things again and again, so that late turns can be held against early ones.
+
+    He never asks to be forgotten.
+    """
     found = [_said(each) for each in _fitting() if each.folder != ERASING]
     random.Random(seed).shuffle(found)
-    return [message for talk in found for message in talk][:turns]
+    lap = [message for talk in found for message in talk][:LAP]
+    return [lap[turn % LAP] for turn in range(turns)]

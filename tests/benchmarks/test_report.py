@@ -35,7 +35,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     stock = {"stages": [stage(1, 8.0, 125.0, server_cpu_ms_per_turn=100.0, errors={"empty": 3})]}
     results = {
         "measured": "2026-11-25",
-        "machine": {"cores": 2, "gigabytes": 24, "python": "3.10.13", "rasa": "3.6.21", "load": 0.1},
+        "machine": {"cores": 2, "together": 1.4, "gigabytes": 24, "python": "3.10.13", "rasa": "3.6.21", "load": 0.1},
         "plan": {"users": [1], "seconds": 30.0, "memory_turns": 1000, "long_talks": 1},
         "talks": {"count": 1426, "turns": 3654},
         "targets": {

@@ -40,6 +40,7 @@ def test_the_order_is_mixed_and_the_same_each_time() -> None:
 
 def test_a_long_talk_has_its_turns_and_never_empties_itself() -> None:
     assert len(long_talk()) == 200
+    assert long_talk()[:20] == long_talk()[-20:] and len(set(long_talk())) > 10
     assert len(long_talk(turns=7)) == 7
     assert "删除我的聊天记录" in {message for talk in talks() for message in talk}
     assert "删除我的聊天记录" not in long_talk(turns=100_000)
