@@ -31,7 +31,7 @@ def talking(model: Path, environment: Any, database_url: str) -> Iterator[Conver
     """A conversation that is kept in the database."""
     loaded = Assistant.load(environment(BOT_DATABASE_URL=database_url), model=model)
     yield Conversation(loaded)
-    loaded.agent.tracker_store._store.engine.dispose()
+    loaded.agent.tracker_store.sessions.engine.dispose()
 
 
 async def hand_over(talk: Conversation, *lines: str) -> str:

@@ -90,9 +90,9 @@ async def test_every_delivery_of_a_message_joins_one_turn(serve: Any) -> None:
     slow = await account.phone("oImpatient").say("慢 0.5")
     assert slow.text and slow.text.startswith("答：")
     impatient = account.phone("oHangsUp", closes=0.3)
-    joined = await impatient.say("慢 0.8 挂断")
+    joined = await impatient.say("慢 0.7 挂断")
     assert joined.deliveries == 3 and joined.text and joined.text.startswith("答：")
-    assert [message for message, _ in account.assistant.turns] == ["你好", "慢 0.5", "慢 0.8 挂断"]
+    assert [message for message, _ in account.assistant.turns] == ["你好", "慢 0.5", "慢 0.7 挂断"]
 
 
 async def test_turn_goes_on_when_wechat_hangs_up_and_the_answer_can_be_fetched(serve: Any) -> None:
