@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Sequence
 
+FAILURES = "max_fails=3 fail_timeout=1s"
+"""When nginx shuns an assistant; deploy/nginx/upstream.conf says the same and why."""
 RULES = Path(__file__).resolve().parents[1] / "nginx"
 _CONFIG = """
 {user}
@@ -43,7 +45,7 @@ def write_config(folder: Path, port: int, assistants: Sequence[int], *, limits: 
     `limits=False` is for measuring: a load from one address is what the limits are there to stop.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    servers = "\n".join(f"    server 127.0.0.1:{each} max_fails=3 fail_timeout=5s;" for each in assistants)
+    servers = "\n".join(f"    server 127.0.0.1:{each} {FAILURES};" for each in assistants)
     upstream = _UPSTREAM.format(servers=servers)
     rules = (RULES / "limits.conf").read_text("utf-8")
     if not limits:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from bot.settings import PROJECT
+from deploy.topology.nginx import FAILURES
 from tests.deploy.tools import nginx
 from tests.engine.test_action_server import free_port
 
@@ -44,7 +45,7 @@ class Proxy:
 
     def __init__(self, folder: Path, assistants: Sequence[int]) -> None:
         self.folder, self.port = folder, free_port()
-        servers = " ".join(f"server 127.0.0.1:{port} max_fails=3 fail_timeout=5s;" for port in assistants)
+        servers = " ".join(f"server 127.0.0.1:{port} {FAILURES};" for port in assistants)
         (folder / "listen.conf").write_text(f"listen 127.0.0.1:{self.port};\n")
         (folder / "nginx.conf").write_text(CONFIGURATION.format(rules=RULES, servers=servers))
         command = [nginx(), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]

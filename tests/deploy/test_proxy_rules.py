@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable, Iterator, List
 
 import pytest
 
-from tests.deploy.proxy import Proxy
+from deploy.topology.nginx import FAILURES
+from tests.deploy.proxy import RULES, Proxy
 from tests.engine.test_action_server import free_port
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -97,6 +99,21 @@ def test_an_assistant_that_does_not_listen_is_passed_over_whatever_is_sent(befor
     living = Upstream(OK)
     proxy = before(free_port(), living.port)
     assert {send(proxy, "/webhooks/web/feedback", token) for token in range(12)} == {200}
+
+
+def test_the_containers_shun_an_assistant_as_long_as_the_tests() -> None:
+    assert f"server assistant:5005 resolve {FAILURES};" in (RULES / "upstream.conf").read_text("utf-8")
+
+
+def test_an_assistant_that_is_back_is_used_before_the_next_one_goes(before: Callable[..., Proxy]) -> None:
+    """An update restarts one after the other, and an assistant is ready again after two seconds at the earliest."""
+    first, second = Upstream(b""), Upstream(OK)
+    proxy = before(first.port, second.port)
+    assert {send(proxy, "/webhooks/web/messages", token) for token in range(12)} == {200}
+    first.answer = OK
+    time.sleep(2)
+    second.answer = b""
+    assert {send(proxy, "/webhooks/web/messages", token) for token in range(12)} == {200}
 
 
 def test_what_an_assistant_says_of_its_database_reaches_the_student(before: Callable[..., Proxy]) -> None:
