@@ -6,11 +6,10 @@ the event loop while it does; wrapped as Rasa wraps it, it forgets silently when
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, TypeVar
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence
 
 import orjson
 import sqlalchemy as sa
@@ -25,7 +24,6 @@ from bot.store.tracker_events import create_events, events
 
 KEPT = 256
 """Conversations of which the tracker is kept, the newest ones; one takes some 100 KB."""
-Answer = TypeVar("Answer")
 _LOCK = 0x6576656E7473  # "events": two processes that start together make the table one after the other
 
 _MINE = events.c.sender_id == sa.bindparam("sender")
@@ -89,42 +87,33 @@ class ConversationStore(TrackerStore):
         known = self._known.pop(sender_id, None)
         # a turn that failed may have left events on the tracker that were never stored
         whole = known is not None and len(known.tracker.events) == known.stored
-        if known and whole and await self._run(self._newest, sender_id) == known.last:
+        if known and whole and await self.sessions.call(self._newest, sender_id) == known.last:
             self._keep(sender_id, known)
             return known.tracker
-        rows = await self._run(self._rows, sender_id, _SESSION)
+        rows = await self.sessions.call(self._rows, sender_id, _SESSION)
         return self._built(sender_id, rows, keep=True)
 
     async def retrieve_full_tracker(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """All sessions of a conversation, for reading."""
-        rows = await self._run(self._rows, sender_id, _ALL)
+        rows = await self.sessions.call(self._rows, sender_id, _ALL)
         return self._built(sender_id, rows, keep=False)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the events that are not stored yet, all or none."""
         known = self._known.pop(tracker.sender_id, None)
         if known is None or known.tracker is not tracker:
-            known = Known(tracker, len(await self._run(self._rows, tracker.sender_id, _SESSION)), None)
+            known = Known(tracker, len(await self.sessions.call(self._rows, tracker.sender_id, _SESSION)), None)
         new = list(islice(tracker.events, known.stored, None))
         if not new:
             return
-        await self._run(self._add, [_row(tracker.sender_id, event) for event in new])
+        await self.sessions.call(self._add, [_row(tracker.sender_id, event) for event in new])
         # what comes before a session start is no part of the tracker when it is read again
         if not any(isinstance(event, SessionStarted) for event in new):
             self._keep(tracker.sender_id, Known(tracker, len(tracker.events), new[-1].timestamp))
 
     async def keys(self) -> Iterable[str]:
         """The senders of all conversations."""
-        return await self._run(self._senders)
-
-    async def _run(self, call: Callable[..., Answer], *arguments: Any) -> Answer:
-        """A call of the database: in a thread where it waits for a server, here where it is a file.
-
-        A thread that holds SQLite's write lock and waits for its turn to compute would hold up all others.
-        """
-        if self.sessions.engine.dialect.name == "sqlite":
-            return call(*arguments)
-        return await asyncio.to_thread(call, *arguments)
+        return await self.sessions.call(self._senders)
 
     def _keep(self, sender_id: str, known: Known) -> None:
         self._known[sender_id] = known
@@ -140,19 +129,19 @@ class ConversationStore(TrackerStore):
         return tracker
 
     def _newest(self, sender_id: str) -> Optional[float]:
-        with _honest(), self.sessions.reading() as connection:
+        with _honest(), self.sessions.single() as connection:
             return connection.execute(_NEWEST, {"sender": sender_id}).scalar_one_or_none()
 
     def _rows(self, sender_id: str, statement: Any) -> List[str]:
-        with _honest(), self.sessions.reading() as connection:
+        with _honest(), self.sessions.single() as connection:
             return list(connection.execute(statement, {"sender": sender_id}).scalars())
 
     def _add(self, rows: List[Dict[str, Any]]) -> None:
-        with _honest(), self.sessions.writing() as connection:
+        with _honest(), self.sessions.single() as connection:
             connection.execute(_INSERT, rows)
 
     def _senders(self) -> List[str]:
-        with _honest(), self.sessions.reading() as connection:
+        with _honest(), self.sessions.single() as connection:
             return list(connection.execute(sa.select(events.c.sender_id).distinct()).scalars())
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import select
 import sqlite3
 import time
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any, Callable, Iterator, Optional, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
@@ -23,6 +24,12 @@ BUSY_MS = 5_000
 """How long SQLite waits for another writer, in milliseconds; the longest write here takes some 20."""
 CONNECT_S = 5
 """How long PostgreSQL may take to answer a new connection, in seconds."""
+POOL, MORE = 12, 4
+"""Connections to PostgreSQL that stay open once they were needed, and those beyond that close at once. With fewer than there
+are threads that wait for it (4 more than cores), a busy process opens and closes one for each statement."""
+ROWS = 10_000
+"""Rows that go into one statement; a turn has some dozens."""
+Answer = TypeVar("Answer")
 _MISSING_TABLE = {"42P01", "42703"}  # PostgreSQL: undefined table, undefined column
 
 
@@ -32,10 +39,8 @@ class Sessions:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         # a transaction that reads first and writes later would fail on SQLite when another one wrote in between
-        self._writing = engine.execution_options(sqlite_begin="IMMEDIATE")
-        # on a server, a transaction around a single statement is two more ways to and fro
-        alone = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-        self._reading = engine.execution_options(**alone)
+        whole = {"sqlite_begin": "IMMEDIATE"} if _is_file(engine) else {"isolation_level": "READ COMMITTED"}
+        self._whole = engine.execution_options(**whole)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -43,30 +48,37 @@ class Sessions:
 
         Raises StoreUnavailable.
         """
-        with translated(), Session(self._writing, future=True) as session, session.begin():
+        with translated(), Session(self._whole, future=True) as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction for reading only. Raises StoreUnavailable."""
+        """For reading only. Raises StoreUnavailable."""
         with translated(), Session(self.engine, future=True) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[sa.engine.Connection]:
-        """As `write`, without the object-relational part: a third of the time. Raises StoreUnavailable."""
-        with translated(), self._writing.begin() as connection:
-            yield connection
+    def single(self) -> Iterator[sa.engine.Connection]:
+        """For one statement, a transaction by itself, without the object-relational part: a third of the time.
 
-    @contextmanager
-    def reading(self) -> Iterator[sa.engine.Connection]:
-        """For single statements that read, each by itself. Raises StoreUnavailable."""
-        with translated(), self._reading.connect() as connection:
+        Raises StoreUnavailable.
+        """
+        with translated(), self.engine.connect() as connection:
             yield connection
+            connection.commit()
+
+    async def call(self, function: Callable[..., Answer], *arguments: Any, **more: Any) -> Answer:
+        """Call what uses the database: in a thread where it waits for a server, here where it is a file.
+
+        A thread that holds SQLite's write lock and waits for its turn to compute would hold up all others.
+        """
+        if _is_file(self.engine):
+            return function(*arguments, **more)
+        return await asyncio.to_thread(function, *arguments, **more)
 
     def forget_log(self) -> None:
         """Empty the write-ahead log of an SQLite file, in which deleted rows would still stand. Raises StoreUnavailable."""
-        if self.engine.dialect.name != "sqlite":
+        if not _is_file(self.engine):
             return
         with translated():
             connection = self.engine.raw_connection()
@@ -74,6 +86,10 @@ class Sessions:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
             finally:
                 connection.close()
+
+
+def _is_file(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
 
 
 @contextmanager
@@ -112,8 +128,13 @@ def make_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         # without the second one, a server that vanished is waited for as long as the network keeps trying: minutes
         arguments = {"connect_timeout": CONNECT_S, "tcp_user_timeout": CONNECT_S * 1000}
-        engine = sa.create_engine(url, future=True, hide_parameters=True, connect_args=arguments)
+        # most of what a turn does are single statements: a transaction around each is two more ways to and fro
+        engine = sa.create_engine(
+            url, future=True, hide_parameters=True, connect_args=arguments, isolation_level="AUTOCOMMIT",
+            pool_reset_on_return=None, pool_size=POOL, max_overflow=MORE, executemany_values_page_size=ROWS,
+        )  # fmt: skip
         sa.event.listen(engine, "checkout", _refuse_dead)
+        sa.event.listen(engine, "checkin", _leave_alone)
         return engine
     if parsed.database:
         try:
@@ -139,6 +160,12 @@ def _refuse_dead(connection: Any, _: Any, __: Any) -> None:
     waiting.register(connection.fileno(), select.POLLIN)
     if waiting.poll(0):
         raise sa.exc.DisconnectionError()
+
+
+def _leave_alone(connection: Any, _: Any) -> None:
+    """Give a connection back as it came: after a transaction, SQLAlchemy 1.4 leaves it without autocommit."""
+    if connection is not None:
+        connection.autocommit = True
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any, List
 
 import pytest
 import sqlalchemy as sa
@@ -127,3 +129,40 @@ def test_connection_that_postgres_dropped_is_replaced(migrated_postgres: str) ->
         assert connection.execute(others).all()
     outside.dispose()
     assert count(store) == before
+
+
+def test_a_single_statement_stands_although_the_transaction_before_it_was_dropped(store: Sessions) -> None:
+    with pytest.raises(KeyError), store.write() as session:
+        session.add(thumb("dropped"))
+        session.flush()
+        raise KeyError("anything")
+    with store.single() as connection:
+        connection.execute(sa.insert(Feedback).values(sender="s", topic="premium", value="up", comment="kept", at=NOON))
+    with store.read() as session:
+        assert list(session.execute(sa.select(Feedback.comment)).scalars()) == ["kept"]
+
+
+def test_a_single_statement_on_a_server_has_no_transaction_around_it(migrated_postgres: str) -> None:
+    store = sessions(migrated_postgres)
+    with store.write() as session:
+        session.add(thumb())
+    begun = sa.text("SELECT xact_start = statement_timestamp() FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+    with store.single() as connection:
+        connection.execute(sa.text("SELECT 1"))
+        assert connection.execute(begun).scalar_one()
+
+
+def test_threads_that_write_at_once_open_no_new_connections(migrated_postgres: str) -> None:
+    store = Sessions(make_engine(migrated_postgres))
+    opened: List[Any] = []
+    sa.event.listen(store.engine, "connect", lambda connection, _: opened.append(connection))
+
+    def write(number: int) -> None:
+        with store.single() as connection:
+            connection.execute(sa.text("SELECT pg_sleep(0.01)"))
+
+    with ThreadPoolExecutor(12) as pool:
+        for _ in range(3):
+            list(pool.map(write, range(48)))
+    store.engine.dispose()
+    assert 1 < len(opened) <= 12

@@ -15,13 +15,15 @@ HISTORY = 100
 """Events that a reload shows."""
 
 _TABLE = WebEvent.__table__
+_ASKED = sa.select(_TABLE.c.id).where(_TABLE.c.id == sa.bindparam("message")).scalar_subquery()
 _INSERT = sa.insert(_TABLE)
+_REPLY = _INSERT.values(answers=_ASKED)
+"""To a message that was erased meanwhile it is no reply: SQLite gives the ids of erased messages out again."""
 _MINE = sa.select(_TABLE).where(_TABLE.c.sender == sa.bindparam("sender"))
 _BY_CLIENT = _MINE.where(_TABLE.c.client_id == sa.bindparam("client"))
 _ANSWERS = _MINE.where(_TABLE.c.answers == sa.bindparam("seq")).order_by(_TABLE.c.id)
 _NEWER = _MINE.where(_TABLE.c.id > sa.bindparam("seq")).order_by(_TABLE.c.id)
 _ONE = _MINE.where(_TABLE.c.id == sa.bindparam("seq"))
-_GONE = sa.update(_TABLE).where(_TABLE.c.answers == sa.bindparam("seq")).values(answers=None)
 _LAST = _MINE.order_by(sa.desc(_TABLE.c.id)).limit(HISTORY)
 
 
@@ -44,13 +46,11 @@ class WebLog:
 
         `answers`: the message replied to.
         """
-        row = {"sender": sender, "kind": kind, "client_id": client_id, "answers": answers, "body": dict(body), "at": _now()}
+        row = {"sender": sender, "kind": kind, "client_id": client_id, "body": dict(body), "at": _now()}
+        statement, values = (_INSERT, row) if answers is None else (_REPLY, {**row, "message": answers})
         try:
-            with self.sessions.writing() as connection:
-                seq = connection.execute(_INSERT, row).inserted_primary_key[0]
-                if kind == "user" and connection.dialect.name == "sqlite":
-                    # SQLite gives out the ids of erased messages again, and their last reply would stand in the way
-                    connection.execute(_GONE, {"seq": seq})
+            with self.sessions.single() as connection:
+                seq = connection.execute(statement, values).inserted_primary_key[0]
         except IntegrityError:
             return None
         return _event({"id": seq, **row})
@@ -93,7 +93,7 @@ class WebLog:
             self.add(sender, "staff", {"text": row.text, "ticket": row.number}, client_id=f"staff:{row.id}")
 
     def _events(self, statement: Any, values: Mapping[str, Any]) -> List[Dict[str, Any]]:
-        with self.sessions.reading() as connection:
+        with self.sessions.single() as connection:
             return [_event(row) for row in connection.execute(statement, dict(values)).mappings()]
 
 

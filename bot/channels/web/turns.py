@@ -35,6 +35,7 @@ class Turns:
 
     def __init__(self, assistant: Any, log: WebLog) -> None:
         self._assistant, self._log = assistant, log
+        self._call = log.sessions.call
         self._running: Dict[str, asyncio.Task[List[Dict[str, Any]]]] = {}
         self._news: Dict[str, asyncio.Event] = {}
         self._tasks: Set[asyncio.Task[Any]] = set()
@@ -47,7 +48,7 @@ class Turns:
         if task is not None:
             await asyncio.wait({task}, timeout=PATIENCE)
         said = task.result() if task is not None and task.done() and not task.cancelled() else []
-        replies = said or await self._in_thread(self._log.answers_to, session.sender, message["seq"])
+        replies = said or await self._call(self._log.answers_to, session.sender, message["seq"])
         return [message, *replies] if replies else None
 
     async def _begin(self, session: WebSession, client_id: str, text: str) -> Dict[str, Any]:
@@ -59,15 +60,15 @@ class Turns:
         key = _key(session, client_id)
         # what is kept is blackened; the turn gets it as it was typed, for a contact is given on purpose
         body = {"text": mask_identity(text)}
-        message = await self._in_thread(self._log.add, session.sender, "user", body, client_id=client_id)
-        again = message is None
+        added = await self._call(self._log.add, session.sender, "user", body, client_id=client_id)
+        message = added or await self._call(self._log.find, session.sender, client_id)
         if message is None:
-            message = await self._in_thread(self._log.find, session.sender, client_id)
-            if key in self._running or await self._in_thread(self._log.answers_to, session.sender, message["seq"]):
-                return dict(message)
-        if key not in self._running:
-            self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key, text, again)))
-        return dict(message)
+            # erased between the two looks: it is new again
+            return await self._begin(session, client_id, text)
+        answered = bool(not added and await self._call(self._log.answers_to, session.sender, message["seq"]))
+        if not answered and key not in self._running:
+            self._running[key] = self._keep(asyncio.create_task(self._turn(session, message, key, text, not added)))
+        return message
 
     def _keep(self, task: asyncio.Task[Any]) -> asyncio.Task[Any]:
         """Hold a task: the loop itself only knows it weakly."""
@@ -81,8 +82,8 @@ class Turns:
         while True:
             signal = self._news.setdefault(session.id, asyncio.Event())
             signal.clear()
-            await self._in_thread(self._log.take_staff_replies, session.sender)
-            found = await self._in_thread(self._log.after, session.sender, after)
+            await self._call(self._log.take_staff_replies, session.sender)
+            found = await self._call(self._log.after, session.sender, after)
             left = until - asyncio.get_running_loop().time()
             if found or left <= 0:
                 return found
@@ -100,7 +101,7 @@ class Turns:
             delivery = Delivery(message["id"], again, counted=True)
             replies = await self._assistant.turn(text, session.sender, "web", delivery)
             for reply in replies.messages:
-                add = self._in_thread(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
+                add = self._call(self._log.add, session.sender, "bot", event_body(reply), answers=message["seq"])
                 event = await add
                 if event:
                     kept.append(event)
@@ -110,7 +111,3 @@ class Turns:
             signal = self._news.pop(session.id, None)
             if signal:
                 signal.set()
-
-    @staticmethod
-    async def _in_thread(function: Any, *args: Any, **kwargs: Any) -> Any:
-        return await asyncio.to_thread(function, *args, **kwargs)
