@@ -19,9 +19,5 @@ def redis_server() -> Iterator[RedisServer]:
     if not RedisServer.is_installed():
         message = "no redis-server on this machine (Debian: apt-get install redis-server)"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    server = RedisServer()
-    server.start()
-    try:
+    with RedisServer() as server:
         yield server
-    finally:
-        server.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import ExitStack
 from typing import Awaitable, Callable, Dict, List, Tuple
 
 from benchmarks.faults.outcome import Outcome, outcome
@@ -20,22 +21,18 @@ class Scene:
     """A topology with its own stores."""
 
     def __init__(self, assistants: int) -> None:
-        self.postgres, self.redis = PostgresServer(), RedisServer()
-        self.postgres.start()
-        self.redis.start()
+        self._open = ExitStack()
+        self.postgres = self._open.enter_context(PostgresServer())
+        self.redis = self._open.enter_context(RedisServer())
         # the users of this machine share one address
         settings = {"BOT_SESSION_LIMIT": "100000", "BOT_RATE_LIMIT": "1000", "BOT_TODAY": "2025-10-15"}
-        self.topology = Topology(
-            assistants, self.postgres.url, self.redis.url, limits=False, settings=settings
-        )
+        self.topology = Topology(assistants, self.postgres.url, self.redis.url, limits=False, settings=settings)
+        self._open.callback(self.topology.stop)
         self.topology.start()
 
     def close(self) -> None:
         """End everything and remove it."""
-        self.topology.stop()
-        self.redis.stop()
-        self.postgres.stop()
-        self.postgres.remove()
+        self._open.close()
 
 
 Fault = Callable[[Scene], Awaitable[None]]

@@ -22,7 +22,7 @@ def proxied(assistants: int) -> Iterator[Target]:
     Raises ServerFailed.
     """
     try:
-        with _postgres() as database, _redis() as redis:
+        with PostgresServer() as database, RedisServer() as redis:
             topology = Topology(assistants, database.url, redis.url, limits=False, settings=SETTINGS)
             try:
                 topology.start()
@@ -32,26 +32,3 @@ def proxied(assistants: int) -> Iterator[Target]:
                 topology.stop()
     except NotReady as error:
         raise ServerFailed(str(error)) from error
-
-
-@contextmanager
-def _postgres() -> Iterator[PostgresServer]:
-    server = PostgresServer()
-    try:
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        server.remove()
-
-
-@contextmanager
-def _redis() -> Iterator[RedisServer]:
-    server = RedisServer()
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()

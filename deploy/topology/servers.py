@@ -16,7 +16,7 @@ from deploy.topology.processes import NotReady, free_port
 
 
 class RedisServer:
-    """A redis-server that keeps nothing on disk."""
+    """A redis-server that keeps nothing on disk. As a context it is started and, at the end, stopped."""
 
     def __init__(self) -> None:
         self._port = free_port()
@@ -43,6 +43,17 @@ class RedisServer:
                         raise NotReady("redis-server did not start") from None
                     time.sleep(0.02)
 
+    def __enter__(self) -> RedisServer:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stop()
+
     def stop(self) -> None:
         """Stop it; what it held is gone."""
         if self._process:
@@ -52,7 +63,10 @@ class RedisServer:
 
 
 class PostgresServer:
-    """A PostgreSQL cluster in a temporary folder. As root it runs as the user postgres: it refuses to be root."""
+    """A PostgreSQL cluster in a temporary folder. As root it runs as the user postgres: it refuses to be root.
+
+    As a context it is started and, at the end, stopped and removed.
+    """
 
     def __init__(self) -> None:
         self._port = free_port()
@@ -75,6 +89,20 @@ class PostgresServer:
             self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self._folder}"
         self._run("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(self._folder / "log"), "-o", options, "start")
+
+    def __enter__(self) -> PostgresServer:
+        try:
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        try:
+            self.stop()
+        finally:
+            self.remove()
 
     def stop(self) -> None:
         """Stop it as an operator would: connections are closed, what was committed stays."""

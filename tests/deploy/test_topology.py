@@ -37,13 +37,8 @@ def stores() -> Iterator[Tuple[PostgresServer, RedisServer]]:
     if _missing():
         message = f"not on this machine: {_missing()}"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    postgres, redis = PostgresServer(), RedisServer()
-    postgres.start()
-    redis.start()
-    yield postgres, redis
-    redis.stop()
-    postgres.stop()
-    postgres.remove()
+    with PostgresServer() as postgres, RedisServer() as redis:
+        yield postgres, redis
 
 
 @pytest.fixture(scope="module")
