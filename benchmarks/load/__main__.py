@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.load", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    running = commands.add_parser("run", help="start targets and measure them, one after the other")
+    running = commands.add_parser("run", help="start targets and measure them in turn")
     running.add_argument("--targets", type=_targets, default=["one"], help="one, three, stock; by commas")
     measuring = commands.add_parser("measure", help="measure a server of this machine that runs already")
     measuring.add_argument("--url", required=True, help="http://127.0.0.1:PORT")
@@ -75,8 +75,9 @@ def _perform(options: argparse.Namespace) -> None:
         return
     target = Target(options.name, require_loopback(options.url), options.dialect, options.pids)
     found = opened(options.out, plan)
-    found["targets"][target.name] = measure(target, plan)
-    write(options.out, found)
+    for results in measure({target: plan}):
+        found["targets"].update(results)
+        write(options.out, found)
 
 
 def main() -> None:

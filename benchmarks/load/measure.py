@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import Any, Dict, List, Sequence, Tuple
+from itertools import chain
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from actions.base import apology
 from benchmarks.load.generator import put_load
@@ -23,6 +24,8 @@ MEMORY_EVERY = 500
 """Turns between two looks at the memory."""
 LONGEST = 3_600.0
 """Seconds after which a count of turns is given up."""
+Results = Dict[str, Dict[str, Any]]
+"""What was found, by the names of the targets."""
 
 
 @dataclass(frozen=True)
@@ -76,19 +79,27 @@ def length(target: Target, count: int) -> Dict[str, Any]:
     return {"points": by_turn_number(found), "errors": sum(1 for *_, wrong in found.turns if wrong)}
 
 
-def measure(target: Target, plan: Plan) -> Dict[str, Any]:
-    """Everything of a plan at one target."""
-    stages: List[Dict[str, Any]] = []
-    put_load(_job(target, talks(), 1, seconds=FIRST))
-    for users in plan.users:
-        stages.append(stage(target, users, plan.seconds))
-        _tell(target, stages[-1])
-    result: Dict[str, Any] = {"dialect": target.dialect, "stages": stages}
-    if plan.long_talks:
-        result["length"] = length(target, plan.long_talks)
-    if plan.memory_turns:
-        result["memory"] = memory(target, plan.memory_turns)
-    return result
+def measure(plans: Mapping[Target, Plan]) -> Iterator[Results]:
+    """Everything of a plan at each target; after each piece, what was found so far.
+
+    The targets take turns: the speed of a machine changes within minutes, and what is compared must be near in time.
+    """
+    found: Results = {target.name: {"dialect": target.dialect, "stages": []} for target in plans}
+    for target in plans:
+        put_load(_job(target, talks(), 1, seconds=FIRST))
+    for users in dict.fromkeys(chain.from_iterable(plan.users for plan in plans.values())):
+        for target, plan in plans.items():
+            found[target.name]["stages"].append(stage(target, users, plan.seconds))
+            _tell(target, found[target.name]["stages"][-1])
+            yield found
+    for target, plan in plans.items():
+        if plan.long_talks:
+            found[target.name]["length"] = length(target, plan.long_talks)
+            yield found
+    for target, plan in plans.items():
+        if plan.memory_turns:
+            found[target.name]["memory"] = memory(target, plan.memory_turns)
+            yield found
 
 
 def _tell(target: Target, found: Dict[str, Any]) -> None:

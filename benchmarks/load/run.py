@@ -1,4 +1,4 @@
-"""A run: the targets one after the other on the same machine, everything that was found in one file."""
+"""A run: the targets in turn on the same machine, everything that was found in one file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
@@ -59,17 +59,21 @@ def plan_for(name: str, plan: Plan) -> Plan:
 
 
 def run(wanted: Sequence[str], plan: Plan, out: Path) -> None:
-    """Measure targets and write what was found after each, so that a run that is broken off is not lost.
+    """Start targets, measure them in turn, and write what was found after each piece: a run may be broken off.
 
     Raises ServerFailed, GeneratorFailed.
     """
     if "stock" in wanted:
         trained_project()
     found = opened(out, plan)
-    for name in wanted:
-        for target, start in STARTS[name].items():
-            with tempfile.TemporaryDirectory(prefix="load-") as folder, start(Path(folder)) as running:
-                found["targets"][target] = measure(running, plan_for(target, plan))
+    with ExitStack() as running:
+        plans: Dict[Target, Plan] = {}
+        for name in wanted:
+            for start in STARTS[name].values():
+                folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
+                plans[running.enter_context(start(folder))] = plan_for(name, plan)
+        for results in measure(plans):
+            found["targets"].update(results)
             write(out, found)
     if "one" in wanted:
         found["profile"] = profile()
