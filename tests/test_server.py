@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
 
+import aiohttp
 import pytest
 
 from bot.settings import PROJECT
@@ -67,6 +69,34 @@ def test_a_calculation_over_http(server: Any) -> None:
     assert "250.00–400.00" in reply["text"]
     assert reply["custom"]["card"]["kind"] == "calculation"
     assert [button["title"] for button in reply["buttons"]][:2] == ["起付线还没用过", "起付线已经用完"]
+
+
+async def test_who_comes_into_a_crowd_is_not_last(server: Any) -> None:
+    """While twenty talk without a pause, forty more come: each waits for some rounds of the others, not for all of them."""
+    base, _ = server
+    rounds, ended = 0, asyncio.Event()
+
+    async def talk(client: aiohttp.ClientSession, sender: str) -> None:
+        async with client.post(f"{base}/webhooks/rest/webhook", json={"sender": sender, "message": "你好"}) as answer:
+            assert answer.status == 200 and await answer.json()
+
+    async def without_a_pause(client: aiohttp.ClientSession, sender: str) -> None:
+        nonlocal rounds
+        while not ended.is_set():
+            await talk(client, sender)
+            rounds += 1
+
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(60)) as client:
+        crowd = [asyncio.create_task(without_a_pause(client, f"crowd-{number}")) for number in range(20)]
+        while rounds < 60:
+            await asyncio.sleep(0.01)
+        before = rounds
+        await asyncio.gather(*(talk(client, f"newcomer-{number}") for number in range(40)))
+        waited = (rounds - before) / len(crowd)
+        ended.set()
+        await asyncio.gather(*crowd)
+    assert waited < 8
 
 
 def test_two_senders_do_not_share_a_city(server: Any) -> None:
