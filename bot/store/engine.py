@@ -154,7 +154,7 @@ def _refuse_dead(connection: Any, _: Any, __: Any) -> None:
     """Refuse a connection that the server has closed; SQLAlchemy opens another one.
 
     A server that goes says so, and an idle connection has nothing else to say. SQLAlchemy's own `pool_pre_ping` asks
-    it: three ways to and fro, in each of some six transactions of a turn.
+    it: two more ways to and fro for each statement.
     """
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
