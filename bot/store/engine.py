@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import select
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Iterator, Optional, TypeVar
@@ -19,6 +20,8 @@ from sqlalchemy.pool import QueuePool
 from bot.ops.metrics import store_failed
 from bot.settings import settings
 from bot.store.errors import StoreUnavailable
+
+logger = logging.getLogger(__name__)
 
 BUSY_MS = 5_000
 """How long SQLite waits for another writer, in milliseconds; the longest write here takes some 20."""
@@ -76,16 +79,21 @@ class Sessions:
             return function(*arguments, **more)
         return await asyncio.to_thread(function, *arguments, **more)
 
-    def forget_log(self) -> None:
-        """Empty the write-ahead log of an SQLite file, in which deleted rows would still stand. Raises StoreUnavailable."""
+    def wipe(self) -> None:
+        """Rewrite an SQLite file without its free space and empty its write-ahead log: deleted rows still stand there.
+
+        `secure_delete` overwrites what is deleted, but not what moved to another page before. What was deleted stays
+        deleted when this fails, so that is only logged.
+        """
         if not _is_file(self.engine):
             return
-        with translated():
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+        try:
+            with closing(self.engine.raw_connection()) as connection:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    connection.cursor().execute(statement).fetchall()
+        except (sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+            store_failed("database")
+            logger.warning("deleted rows may still stand in the free space of the file (%s)", type(error).__name__)
 
 
 def _is_file(engine: Engine) -> bool:
