@@ -68,8 +68,9 @@ def purge(sessions: Sessions, older_than: timedelta, now: datetime, *, dry_run: 
         counts["tickets"] = _forget(session, _TICKETS, _TICKETS.c.id.in_(old), dry_run)
         counts["feedback"] = _forget(session, _FEEDBACK, _FEEDBACK.c.at < before, dry_run)
         counts["deliveries"] = sum(_forget(session, table, at < before, dry_run) for table, at in _CHANNELS)
-    if not dry_run and any(counts.values()):
-        sessions.wipe()
+    if not dry_run:
+        # also for what was erased since the last time
+        sessions.rewrite()
     return Forgotten(**counts)
 
 
@@ -89,7 +90,7 @@ def erase(sessions: Sessions, sender: str, now: Optional[datetime] = None) -> Fo
         counts["deliveries"] = sum(_forget(session, table, table.c.sender == sender, False) for table, _ in _CHANNELS)
         emptied = sa.update(_TICKETS).where(_TICKETS.c.sender == sender)
         counts["tickets"] = session.execute(emptied.values(**_PERSONAL, erased_at=now or utc_now())).rowcount
-    sessions.wipe()
+    sessions.forget_log()
     return Forgotten(**counts)
 
 

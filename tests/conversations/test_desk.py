@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Iterator, List
 
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.desk.feedback import summary
+from bot.desk.retention import purge
 from bot.desk.tickets import Desk
 from bot.engine.assistant import Assistant
 from bot.engine.sessions import MAX_TURNS
@@ -130,6 +132,7 @@ async def test_an_erasure_leaves_the_shell_of_the_ticket_and_nothing_else(
     assert summary(store) == []
     shell = desk.show(number)
     assert (shell.question, shell.contact, shell.sender, shell.transcript) == (None, None, None, ())
+    purge(store, timedelta(days=1), datetime.now(timezone.utc))
     everything = held(database_url)
     assert talking.sender not in everything and PHONE not in everything and "大病保险去哪家" not in everything
     assert other.sender in everything
