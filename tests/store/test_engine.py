@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
@@ -122,11 +123,13 @@ def test_amount_comes_back_to_the_fen(store: Sessions, yuan: str) -> None:
 def test_connection_that_postgres_dropped_is_replaced(migrated_postgres: str) -> None:
     store = sessions(migrated_postgres)
     before = count(store)
-    others = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                     " AND pid <> pg_backend_pid()")  # fmt: skip
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     outside = sa.create_engine(migrated_postgres, isolation_level="AUTOCOMMIT")
     with outside.connect() as connection:
-        assert connection.execute(others).all()
+        assert connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) {others}")).all()
+        # told to go is not gone
+        while connection.execute(sa.text(f"SELECT count(*) {others}")).scalar_one():
+            time.sleep(0.01)
     outside.dispose()
     assert count(store) == before
 
