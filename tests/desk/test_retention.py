@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import threading
@@ -217,6 +218,7 @@ async def test_an_erasure_stands_although_the_file_could_not_be_rewritten(
     def full() -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
+    caplog.set_level(logging.WARNING, "bot.store.engine")
     await talk(rasa, "student-1", NOON)
     with monkeypatch.context() as patch:
         patch.setattr(store.engine, "raw_connection", full)

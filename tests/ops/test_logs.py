@@ -105,7 +105,9 @@ def test_each_turn_is_one_line_that_says_how_it_went(model: Path, tmp_path: Path
         ("answered", "answer", "rest"), ("refused", None, "rest"), ("answered", "decline", "rest"),
     ]  # fmt: skip
     assert turns[0]["conversation"] == turns[1]["conversation"] != turns[2]["conversation"]
-    assert all(len(turn["conversation"]) == 12 and 0 < turn["ms"] < 5000 for turn in turns)
+    assert all(len(turn["conversation"]) == 12 for turn in turns)
+    # a refusal takes less than is written down
+    assert turns[0]["ms"] > turns[1]["ms"] >= 0 and turns[0]["ms"] < 5000
 
 
 def test_the_reference_is_the_hmac_of_this_installation(environment: Any) -> None:
