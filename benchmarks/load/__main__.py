@@ -1,6 +1,6 @@
 """Measures the assistant under load, and writes down what was found.
 
-python -m benchmarks.load run --targets one,three,stock --out results.json
+python -m benchmarks.load run --targets one,three,held,stock --out results.json
 python -m benchmarks.load measure --url http://127.0.0.1:5005 --dialect rest --pids 4711 --name mine --out results.json
 python -m benchmarks.load report results.json
 """
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     running = commands.add_parser("run", help="start targets and measure them in turn")
-    running.add_argument("--targets", type=_targets, default=["one"], help="one, three, stock; by commas")
+    running.add_argument("--targets", type=_targets, default=["one"], help="one, three, held, stock; by commas")
     measuring = commands.add_parser("measure", help="measure a server of this machine that runs already")
     measuring.add_argument("--url", required=True, help="http://127.0.0.1:PORT")
     measuring.add_argument("--dialect", choices=("rest", "web"), default="rest")

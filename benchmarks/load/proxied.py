@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Iterator, Optional
 
 from benchmarks.load.servers import ENVIRONMENT, ServerFailed, Target
+from benchmarks.load.share import held
 from deploy.topology.processes import NotReady
 from deploy.topology.servers import PostgresServer, RedisServer
 from deploy.topology.topology import Topology
@@ -16,10 +17,10 @@ SETTINGS = {"BOT_SESSION_LIMIT": "10000", **{name: ENVIRONMENT[name] for name in
 
 
 @contextmanager
-def proxied(assistants: int) -> Iterator[Target]:
+def proxied(assistants: int, share: Optional[float] = None) -> Iterator[Target]:
     """The topology with some assistants, on a PostgreSQL and a Redis that are started for it.
 
-    Raises ServerFailed.
+    `share`: of a core, to which each assistant is held. Raises ServerFailed.
     """
     try:
         with PostgresServer() as database, RedisServer() as redis:
@@ -27,7 +28,8 @@ def proxied(assistants: int) -> Iterator[Target]:
             try:
                 topology.start()
                 pids = tuple(service.pid for service in topology.services())
-                yield Target(f"proxied-{assistants}", topology.url, "web", pids)
+                with held([each.pid for each in topology.assistants], share) if share else nullcontext():
+                    yield Target(f"{'held' if share else 'proxied'}-{assistants}", topology.url, "web", pids)
             finally:
                 topology.stop()
     except NotReady as error:

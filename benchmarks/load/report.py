@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Sequence
 from benchmarks.load.goals import goals, growth, stage
 from benchmarks.load.picture import draw
 from benchmarks.load.profile_table import table
+from benchmarks.load.share import SHARE
 from benchmarks.load.stock.project import DIET_EPOCHS, TED_EPOCHS
 from bot.settings import PROJECT
 
@@ -19,6 +20,8 @@ TITLES = {
     "stock": "stock Rasa and its action server, SQLite",
     "proxied-1": "one assistant behind the proxy, PostgreSQL and Redis",
     "proxied-3": "three assistants behind the proxy, PostgreSQL and Redis",
+    "held-1": f"one assistant, held to {SHARE} of a core",
+    "held-3": f"three assistants, each held to {SHARE} of a core",
 }
 MET = {True: "yes", False: "**no**", None: "–"}
 STAGE_HEAD = (
@@ -29,7 +32,8 @@ STAGE_HEAD = (
 def write_report(results: Path, page: Path = PAGE, picture: Path = PICTURE) -> None:
     """Write page and picture from a file of results."""
     found = json.loads(results.read_text("utf-8"))
-    draw(found, TITLES, picture)
+    drawn = {name: each for name, each in found["targets"].items() if not name.startswith("held")}
+    draw({**found, "targets": drawn}, TITLES, picture)
     page.write_text(report(found), "utf-8")
 
 
@@ -67,7 +71,7 @@ pause: the next message goes out when the reply is there. {plan["seconds"]:.0f} 
 the load generator took: PostgreSQL and Redis behind the proxy, else a disturbance.
 
 ```
-python -m benchmarks.load run --targets one,three,stock --out results.json
+python -m benchmarks.load run --targets one,three,held,stock --out results.json
 python -m benchmarks.load report results.json
 ```
 
@@ -130,15 +134,28 @@ def _ratio_line(users: int, one: Mapping[str, Any], other: Mapping[str, Any]) ->
 
 
 def _proxy(found: Mapping[str, Any]) -> str:
+    free, held = _times(found, "proxied"), _times(found, "held")
+    if not free:
+        return ""
+    head = ("users", "one", "three", "times")
+    text = "## Three assistants against one\n\nTurns a second.\n\n" + rows(head, free)
+    if held:
+        text += (
+            f"\n\nThe same with each assistant held to {SHARE} of a core, as slower machines of their own would: then "
+            "these cores are enough for everything, and nothing but the design can stand in the way.\n\n"
+        ) + rows(head, held)
+    return text
+
+
+def _times(found: Mapping[str, Any], kind: str) -> List[List[str]]:
+    """What three do against one, for each number of users."""
     lines = []
     for users in found["plan"]["users"]:
-        one, three = stage(found, "proxied-1", users), stage(found, "proxied-3", users)
+        one, three = stage(found, f"{kind}-1", users), stage(found, f"{kind}-3", users)
         if one and three:
-            ratio = three["turns_per_second"] / one["turns_per_second"]
-            lines.append(
-                [str(users), f"{one['turns_per_second']:.1f}", f"{three['turns_per_second']:.1f}", f"{ratio:.2f}"]
-            )
-    return "## Three assistants against one\n\n" + rows(("users", "one", "three", "times"), lines) if lines else ""
+            rates = one["turns_per_second"], three["turns_per_second"]
+            lines.append([str(users), *(f"{rate:.1f}" for rate in rates), f"{rates[1] / rates[0]:.2f}"])
+    return lines
 
 
 def _length(found: Mapping[str, Any]) -> str:

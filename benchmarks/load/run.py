@@ -12,13 +12,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, ContextManager, Dict, Iterator, List, Mapping, Sequence
+from typing import Any, Callable, ContextManager, Dict, Iterator, List, Mapping, Optional, Sequence
 
 import rasa
 
 from benchmarks.load.cores import together
 from benchmarks.load.measure import Plan, measure
 from benchmarks.load.servers import Target, ours
+from benchmarks.load.share import SHARE
 from benchmarks.load.stock.server import stock
 from benchmarks.load.stock.train import trained_project
 from benchmarks.load.talks import talks
@@ -27,13 +28,13 @@ from bot.settings import PROJECT
 Start = Callable[[Path], ContextManager[Target]]
 
 
-def _behind_proxy(assistants: int) -> Start:
+def _behind_proxy(assistants: int, share: Optional[float] = None) -> Start:
     @contextmanager
     def start(_: Path) -> Iterator[Target]:
         # only where it is asked for: the proxy is not everywhere
         from benchmarks.load.proxied import proxied
 
-        with proxied(assistants) as target:
+        with proxied(assistants, share) as target:
             yield target
 
     return start
@@ -42,6 +43,7 @@ def _behind_proxy(assistants: int) -> Start:
 STARTS: Mapping[str, Mapping[str, Start]] = {
     "one": {"one": ours},
     "three": {"proxied-1": _behind_proxy(1), "proxied-3": _behind_proxy(3)},
+    "held": {"held-1": _behind_proxy(1, SHARE), "held-3": _behind_proxy(3, SHARE)},
     "stock": {"stock": stock},
 }
 """What can be asked for, and the targets that it measures."""

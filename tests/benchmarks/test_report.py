@@ -43,6 +43,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
             "stock": stock,
             "proxied-1": {"stages": [stage(1, 50.0, 20.0)]},
             "proxied-3": {"stages": [stage(1, 100.0, 30.0)]},
+            "held-1": {"stages": [stage(1, 20.0, 50.0)]},
+            "held-3": {"stages": [stage(1, 55.0, 18.0)]},
         },
         "profile": [
             {"part": "tracker read", "ms": 3.0, "cpu_ms": 2.0, "calls": 1.0},
@@ -58,6 +60,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     "line",
     [
+        "| 1 | 20.0 | 55.0 | 2.75 |",
         "| median of one user, one process, SQLite | ≤ 15 ms | 10.0 ms | yes |",
         "| talk of 200 turns | flat (≤ 1.10 times) | turns 181–200 take 1.05 times turns 1–20 | yes |",
         "| 1 | 80.0 | 10.0 | 20.0 | 20.0 | 0 | 10.0 | 0.50 | 0.01 | 600 |",
