@@ -35,8 +35,9 @@ def draw(found: Mapping[str, Any], titles: Mapping[str, str], path: Path) -> Non
     for axis in (axes[0, 0], axes[1, 0], axes[1, 1]):
         axis.set_ylim(bottom=0)
     axes[0, 1].set_yscale("log")
-    axes[0, 0].legend(fontsize=8, frameon=False)
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+    known = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*known, loc="upper center", bbox_to_anchor=(0.5, 0), ncol=2, fontsize=9, frameon=False)
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)
 
 

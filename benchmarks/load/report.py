@@ -64,7 +64,7 @@ def _head(found: Mapping[str, Any]) -> str:
     return f"""# Performance
 
 {machine["cores"]} cores, {machine["gigabytes"]} GB, no GPU; Python {machine["python"]}, Rasa {machine["rasa"]}; measured on
-{found["measured"]}, everything in one run. Server, load generator and databases share the cores. The users of the load say
+{found["measured"]}, the targets in turn, stage by stage. Server, load generator and databases share the cores. The users of the load say
 what the conversation tests say ({said["count"]:,} talks, {said["turns"]:,} messages, always in the same order), each without a
 pause: the next message goes out when the reply is there. {plan["seconds"]:.0f} s for each number of users after a warm-up of
 3 s. An empty reply, an apology and a refusal count as errors. "Other cores" is what neither the server nor
@@ -142,7 +142,7 @@ def _proxy(found: Mapping[str, Any]) -> str:
     if held:
         text += (
             f"\n\nThe same with each assistant held to {SHARE} of a core, as slower machines of their own would: then "
-            "these cores are enough for everything, and nothing but the design can stand in the way.\n\n"
+            "these cores are enough for everything, and only the design could stand in the way.\n\n"
         ) + rows(head, held)
     return text
 

@@ -62,7 +62,7 @@ def test_the_slope_of_a_line(points: List, grows: float) -> None:
 def test_goals_say_what_was_not_measured_and_what_was_not_reached() -> None:
     stage = {"users": 1, "median": 15.0, "p95": 25.1, "turns_per_second": 60.0}
     results = {"targets": {"one": {"stages": [stage], "length": {"points": [[20, 10.0], [200, 11.1]]}}}}
-    assert [goal.met for goal in goals(results)] == [True, False, None, False, None]
+    assert [goal.met for goal in goals(results)] == [True, False, None, False, None, None]
     assert [goal.figure for goal in goals(results)][2:] == [
         "not measured",
         "turns 181–200 take 1.11 times turns 1–20",
@@ -74,5 +74,8 @@ def test_three_assistants_are_held_against_one() -> None:
     def target(rate: float) -> dict:
         return {"stages": [{"users": 32, "median": 1.0, "p95": 1.0, "turns_per_second": rate}]}
 
-    results = {"targets": {"proxied-1": target(100.0), "proxied-3": target(160.0)}}
+    results = {"targets": {"proxied-1": target(100.0), "proxied-3": target(160.0), "held-1": target(50.0)}}
     assert (goals(results)[4].figure, goals(results)[4].met) == ("1.60", True)
+    assert (goals(results)[5].figure, goals(results)[5].met) == ("not measured", None)
+    results["targets"]["held-3"] = target(75.0)
+    assert (goals(results)[5].figure, goals(results)[5].met) == ("1.50", False)
