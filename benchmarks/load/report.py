@@ -65,7 +65,8 @@ def _head(found: Mapping[str, Any]) -> str:
 
 {machine["cores"]} cores, {machine["gigabytes"]} GB, no GPU; Python {machine["python"]}, Rasa {machine["rasa"]}; measured on
 {found["measured"]}, the targets in turn, stage by stage. Server, load generator and databases share the cores.
-The users of the load say what the conversation tests say ({said["count"]:,} talks, {said["turns"]:,} messages, always in the same order), each without a
+The users of the load say what the conversation tests say
+({said["count"]:,} talks, {said["turns"]:,} messages, always in the same order), each without a
 pause: the next message goes out when the reply is there. {plan["seconds"]:.0f} s for each number of users after a warm-up of
 3 s. An empty reply, an apology and a refusal count as errors. "Other cores" is what neither the server nor
 the load generator took: PostgreSQL and Redis behind the proxy, else a disturbance.
