@@ -23,7 +23,7 @@ return 1
 
 
 class RateLimiter:
-    """At most `limit` messages a sender in a minute. Remembers the newest `capacity` senders."""
+    """At most `limit` messages a sender in a minute. Remembers who sent in the last one, the newest `capacity` senders."""
 
     def __init__(self, limit: int, *, capacity: int = 50_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit, self._capacity, self._clock = limit, capacity, clock
@@ -39,9 +39,16 @@ class RateLimiter:
         if allowed:
             times.append(now)
         self._seen[sender] = times
-        if len(self._seen) > self._capacity:
-            self._seen.popitem(last=False)
+        self._forget(now)
         return allowed
+
+    def _forget(self, now: float) -> None:
+        """Drop senders who have been silent for a minute: a kilobyte each, and there is a new one every other turn."""
+        while self._seen:
+            longest_silent = next(iter(self._seen.values()))
+            if len(self._seen) <= self._capacity and longest_silent and now - longest_silent[-1] < MINUTE_S:
+                return
+            self._seen.popitem(last=False)
 
 
 class SharedRateLimiter:

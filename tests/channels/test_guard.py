@@ -52,3 +52,14 @@ def test_rate_limit_counts_each_sender_over_a_minute() -> None:
 def test_rate_limiter_forgets_old_senders() -> None:
     limiter = RateLimiter(1, capacity=2, clock=lambda: 0.0)
     assert [limiter.allows(sender) for sender in ("a", "b", "c", "a")] == [True] * 4
+
+
+def test_who_was_silent_for_a_minute_takes_no_memory() -> None:
+    now = [0.0]
+    limiter = RateLimiter(2, clock=lambda: now[0])
+    for second in range(200):
+        now[0] = float(second)
+        assert limiter.allows(f"student-{second}")
+    # those of seconds 140 to 199
+    assert len(limiter._seen) == 60
+    assert limiter.allows("student-199") and not limiter.allows("student-199")
