@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from actions.base import apology
@@ -80,14 +79,14 @@ def length(target: Target, count: int) -> Dict[str, Any]:
 
 
 def measure(plans: Mapping[Target, Plan]) -> Iterator[Results]:
-    """Everything of a plan at each target; after each piece, what was found so far.
+    """Everything of a plan at each target, all with the same users; after each piece, what was found so far.
 
     The targets take turns: the speed of a machine changes within minutes, and what is compared must be near in time.
     """
     found: Results = {target.name: {"dialect": target.dialect, "stages": []} for target in plans}
     for target in plans:
         put_load(_job(target, talks(), 1, seconds=FIRST))
-    for users in dict.fromkeys(chain.from_iterable(plan.users for plan in plans.values())):
+    for users in next(iter(plans.values())).users:
         for target, plan in plans.items():
             found[target.name]["stages"].append(stage(target, users, plan.seconds))
             _tell(target, found[target.name]["stages"][-1])
