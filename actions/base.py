@@ -132,7 +132,8 @@ def user_turn(tracker: Tracker) -> UserTurn:
             data = event.get("parse_data") or {}
             intent = (data.get("intent") or {}).get("name") or ""
             entities, questions = data.get("entities") or (), data.get("questions") or ()
-            return UserTurn(event.get("text") or "", intent, tuple(entities), tuple(questions))
+            case = data.get("case") or {}
+            return UserTurn(event.get("text") or "", intent, tuple(entities), case, tuple(questions))
     return UserTurn(text="", intent="")
 
 

@@ -13,7 +13,7 @@ from actions.base import CALCULATION, LAST_TOPIC, REQUESTED, GuardedAction, city
 from actions.topic import answer_topic
 from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
-from bot.dialogue.given import describe
+from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
 from bot.dialogue.render import render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
@@ -150,8 +150,10 @@ def say_outcome(
         return [*kept, *answer_topic(action, outcome.topic, dispatcher, tracker)]
     assert outcome.result is not None
     city = city_of(tracker) or ""
-    given = describe(state, city, load_dialogues()[state.intent].cities[city])
-    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, next_=_next(action, state, city))
+    spec = load_dialogues()[state.intent].cities[city]
+    given, aside = describe(state, city, spec), set_aside(state, spec)
+    following = _next(action, state, city)
+    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, aside=aside, next_=following)
     say(dispatcher, reply)
     sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
     done = state.copy(update={"asking": None, "outputs": sums})

@@ -33,7 +33,7 @@ class ActionCompareCities(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         state = self._state(tracker)
-        if state is None or "amount" not in state.facts:
+        if state is None or not (state.amounts or state.facts.get("own")):
             topic = RATES.get(state.intent if state else "", "benefit_table")
             situation = self.situation(tracker)
             answer = self.knowledge.answer(topic, type(situation)(today=situation.today))
@@ -50,7 +50,7 @@ class ActionCompareCities(GuardedAction):
     @staticmethod
     def _state(tracker: Tracker) -> Optional[CalculationState]:
         turn, last = user_turn(tracker), state_of(tracker)
-        facts, known = read_facts(turn.entities), dict(last.facts) if last else {}
+        facts, known = read_facts(turn.entities, turn.case), dict(last.facts) if last else {}
         before = "calculate_serious_illness" if "大病" in turn.text else last.intent if last else ""
         intent = dialogue_for(before, turn.entities, load_dialogues())
         return CalculationState(intent=intent, facts={**known, **facts}) if intent in RATES else None

@@ -17,8 +17,8 @@ from bot.dialogue.moves import is_another_bill, is_next_visit
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 
-CASE_FACTS = {"amount", "number", "lapsed_years"}
-"""Facts that belong to a calculation, even right after the answer to a topic."""
+CASE_ENTITIES = {"amount", "number", "years"}
+"""Entities that belong to a calculation, even right after the answer to a topic."""
 
 
 class ActionFollowUp(GuardedAction):
@@ -30,7 +30,7 @@ class ActionFollowUp(GuardedAction):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         topic = tracker.get_slot(LAST_TOPIC)
         stated = {entity["entity"] for entity in user_turn(tracker).entities}
-        if topic and not stated & CASE_FACTS:
+        if topic and not stated & CASE_ENTITIES:
             return answer_topic(self, topic, dispatcher, tracker)
         return correct(self, dispatcher, tracker)
 
@@ -42,7 +42,7 @@ def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tr
     if state and begun and begun.intent == WAITING != state.intent:
         # years of a gap belong to no other calculation
         state = None
-    if state and begun and is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, state):
+    if state and begun and is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, turn.case, state):
         state = None
     updated = update(state, turn, load_dialogues(), active=False) if state else begun
     if updated is None:

@@ -39,7 +39,8 @@ class ActionAnswerSeveral(GuardedAction):
     def _calculate(
         self, question: Mapping[str, Any], dispatcher: CollectingDispatcher, tracker: Tracker
     ) -> List[EventType]:
-        turn = UserTurn(question["text"], question["intent"], user_turn(tracker).entities)
+        whole = user_turn(tracker)
+        turn = UserTurn(question["text"], question["intent"], whole.entities, whole.case)
         try:
             return say_outcome(self, start(turn, load_dialogues()), dispatcher, tracker)
         except InvalidInput as fault:

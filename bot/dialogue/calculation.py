@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from bot.dialogue.doubts import ROLE, role_question, with_role
 from bot.dialogue.facts import (
     Asking,
     CalculationState,
@@ -26,6 +27,7 @@ from bot.dialogue.moves import (
     next_visit,
     stated_in_talk,
 )
+from bot.dialogue.visits import amounts, levels, merged, with_last_bill
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -53,6 +55,8 @@ class UserTurn:
     text: str
     intent: str
     entities: Sequence[Entity] = field(default_factory=tuple)
+    case: Mapping[str, Any] = field(default_factory=dict)
+    """What the message tells of a case (`bot.nlu.case.types.Case`), as plain data."""
     questions: Sequence[Mapping[str, Any]] = ()
     """Each question of a message that asks several: text, intent, entities."""
 
@@ -67,34 +71,30 @@ class Outcome:
     result: Optional[Result] = None
 
 
-def _about(entities: Sequence[Entity]) -> bool:
-    return any(entity.get("about") for entity in entities if entity["entity"] in ("amount", "number"))
-
-
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
     """A new calculation from the message that asks for it."""
     intent = dialogue_for(turn.intent, turn.entities, dialogues)
     if turn.intent in dialogues and turn.text.strip() == dialogues[turn.intent].title:
         # the words of a button are not the student's: 算算低保、重残能补多少 does not say which of them he is
         return CalculationState(intent=turn.intent)
-    return CalculationState(intent=intent, facts=read_facts(turn.entities), about=_about(turn.entities))
+    return CalculationState(intent=intent, facts=read_facts(turn.entities, turn.case))
 
 
 def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
     """A comparison without a bill of its own compares the bill that was just worked out."""
-    if begun.intent != "compare_places" or state is None or "amount" in begun.facts or not state.facts.get("amount"):
+    if begun.intent != "compare_places" or state is None or begun.amounts or not state.amounts:
         return begun
-    kept = {name: state.facts[name] for name in ("amount", "counted") if name in state.facts}
-    return begun.copy(update={"facts": {**kept, **begun.facts}})
+    kept = {name: state.facts[name] for name in ("visits", "counted") if name in state.facts}
+    return begun.copy(update={"facts": {**begun.facts, **kept}})
 
 
 def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optional[CalculationState]:
     """A calculation that bare facts begin: a kind of care and an amount (门诊两千三，二级医院), or years of a gap."""
-    facts = read_facts(turn.entities)
+    facts = read_facts(turn.entities, turn.case)
     intent = WAITING if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
-    if not intent or not {"amount", "lapsed_years"} & set(facts):
+    if not intent or not (amounts(facts.get("visits", [])) or "lapsed_years" in facts):
         return None
-    return CalculationState(intent=intent, facts=facts, about=_about(turn.entities))
+    return CalculationState(intent=intent, facts=facts)
 
 
 def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
@@ -104,8 +104,8 @@ def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
     return (
         means_calculation(turn.text, turn.entities)
         or is_another_bill(turn.text, turn.entities)
-        or is_next_visit(turn.text, turn.entities, state)
-        or changed_amount(turn.text, turn.entities, state.facts.get("amount", [])) is not None
+        or is_next_visit(turn.text, turn.entities, turn.case, state)
+        or changed_amount(turn.text, turn.entities, state.amounts) is not None
     )
 
 
@@ -123,12 +123,11 @@ def update(
         turn = replace(turn, entities=[_as_gap(entity) for entity in turn.entities])
     answers = active and state is not None and _answers(state, turn)
     if state is not None and not active:
-        if is_next_visit(turn.text, turn.entities, state):
-            facts = next_visit(state, stated_in_talk(turn.entities))
-            return state.copy(update={"facts": facts, "about": _about(turn.entities)})
-        amounts = changed_amount(turn.text, turn.entities, state.facts.get("amount", []))
-        if amounts:
-            return state.copy(update={"facts": {**state.facts, "amount": amounts}})
+        if is_next_visit(turn.text, turn.entities, turn.case, state):
+            return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
+        bill = changed_amount(turn.text, turn.entities, state.amounts)
+        if bill:
+            return state.copy(update={"facts": {**state.facts, "visits": with_last_bill(state.visits, bill)}})
     if state is not None and turn.intent in dialogues and means_calculation(turn.text, turn.entities):
         turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
@@ -140,10 +139,12 @@ def update(
     if not (answers or turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
         return None
     facts = (
-        answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
+        answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent), turn.case, state.visits)
         if active and state.asking
-        else read_facts(turn.entities)
+        else read_facts(turn.entities, turn.case)
     )
+    if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
+        return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
     if not facts and intent == state.intent and not mentions_city:
@@ -161,15 +162,25 @@ def _answers(state: CalculationState, turn: UserTurn) -> bool:
     if state.asking is None or is_question(turn.text):
         return False
     picked = chosen_in(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
-    return picked is not None or state.asking.fact in read_facts(turn.entities)
+    facts = read_facts(turn.entities, turn.case)
+    told = facts.get("visits", [])
+    given = {**facts, **({"amount": True} if amounts(told) else {}), **({"level": True} if levels(told) else {})}
+    return picked is not None or state.asking.fact in given
 
 
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
-    about = _about(turn.entities) if "amount" in facts else state.about
-    if is_correction(turn.text) and len(facts.get("level", [])) > len(facts.get("amount", [None])):
+    """The case with what a message tells: facts replace, visits are merged, what is set aside is kept beside it."""
+    told = list(facts.get("visits", []))
+    if is_correction(turn.text) and len(levels(told)) > max(len(amounts(told)), 1):
         # 三甲写错，三乙: what is said last is meant
-        facts = {**facts, "level": facts["level"][-1:]}
-    return CalculationState(intent=intent, facts={**state.facts, **facts}, about=about)
+        told = told[-1:]
+    kept = {**state.facts, **facts, "visits": merged(state.visits, told)}
+    kept["aside"] = _with_aside(state.facts.get("aside", []), facts.get("aside", []))
+    return CalculationState(intent=intent, facts={name: value for name, value in kept.items() if value not in ([], None)})
+
+
+def _with_aside(known: Sequence[Any], told: Sequence[Any]) -> List[Any]:
+    return [*known, *(one for one in told if one not in known)]
 
 
 def advance(
@@ -191,6 +202,9 @@ def advance(
     if spec.topic:
         return Outcome(topic=spec.topic)
     assert spec.calculation is not None
+    open_role = role_question(state.facts)
+    if open_role:
+        return Outcome(asking=open_role)
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
     result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
@@ -198,7 +212,8 @@ def advance(
         choices: List[Mapping[str, Any]] = [
             {"value": choice.value, "title": choice.title} for choice in question.choices
         ]
-        return Outcome(asking=Asking(fact=fact, text=question.text, choices=[dict(choice) for choice in choices]))
+        asked = [dict(choice) for choice in choices]
+        return Outcome(asking=Asking(fact=fact, text=question.text, choices=asked, row=spec.row_of(question.field)))
     return Outcome(result=result)
 
 

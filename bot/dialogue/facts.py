@@ -9,8 +9,10 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from pydantic import BaseModel, Extra
 
+from bot.dialogue import visits
 from bot.dialogue.choosing import choose, is_yes_no
 from bot.knowledge.dialogues import CityDialogue, Converted, Dialogue, level_names
+from bot.policy.catalogue import CALCULATIONS
 from bot.policy.parameters import COHORT_TITLES
 
 Entity = Mapping[str, Any]
@@ -18,22 +20,14 @@ NO = "no"
 """A fact that is denied (不是透析)."""
 SMALLEST_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
-FACT_ENTITIES = (
-    "level",
-    "amount",
-    "counted",
-    "emergency_before",
-    "admission",
-    "lapsed_years",
-    "repaid_years",
-    "years",
-    "status",
-    "care",
-    "cohort",
-    "date",
-    "calendar_year",
-    "dialysis",
-)
+WORDS = ("status", "care", "cohort", "dialysis", "disease")
+"""Facts that words of the vocabulary state; the last one counts."""
+OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternatives")
+"""What a message's case gives under the same name."""
+GATES = ("waiting", "third_party", "insured_elsewhere")
+"""Circumstances under which nothing, or nothing certain, is paid: inputs of every calculation of a payment."""
+BUILT_IN = (*WORDS, *OF_CASE, *GATES, "level", "amount", "admission", "lapsed_years", "repaid_years", "years", "date", "calendar_year")
+"""Facts that are not named after a field of a calculation."""
 _NEVER = re.compile(r"没(?:有)?(?:断|停|漏)过?|从来?没|一直(?:都|在)?(?:交|参|有)")
 _CORRECTION = re.compile(r"应该是|不对|口误|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
@@ -46,6 +40,8 @@ class Asking(BaseModel):
     text: str
     choices: List[Dict[str, Any]] = []
     """value and title of each choice."""
+    row: Optional[int] = None
+    """The visit that is asked about, None when the question is about no visit."""
     times: int = 0
     """How often it was put without an answer."""
 
@@ -58,9 +54,7 @@ class CalculationState(BaseModel):
 
     intent: str
     facts: Dict[str, Any] = {}
-    """amount and level are lists (one entry a bill), the others single values."""
-    about: bool = False
-    """Whether an amount was given as an order of size only."""
+    """visits is a list (bot/dialogue/visits.py), aside and doubts are lists, the others single values."""
     asking: Optional[Asking] = None
     outputs: Dict[str, str] = {}
     """Sums of the last result, in yuan: a later stay of the year goes on from them."""
@@ -68,23 +62,68 @@ class CalculationState(BaseModel):
     class Config:
         extra = Extra.forbid
 
+    @property
+    def visits(self) -> List[Dict[str, Any]]:
+        """The visits of the case."""
+        return list(self.facts.get("visits", []))
 
-def _single(values: Sequence[str], name: str) -> Any:
-    return list(values) if name in ("amount", "level", "emergency_before") else values[-1]
+    @property
+    def amounts(self) -> List[str]:
+        """What each visit cost, in yuan."""
+        return visits.amounts(self.visits)
 
 
-def read_facts(entities: Sequence[Entity]) -> Dict[str, Any]:
-    """The facts that a message states, by name."""
-    found: Dict[str, List[str]] = {}
+def read_facts(entities: Sequence[Entity], case: Optional[Mapping[str, Any]] = None) -> Dict[str, Any]:
+    """The facts that a message states, by name: words of the vocabulary, dates and years by role, and its case."""
+    facts: Dict[str, Any] = {}
     for entity in entities:
-        if entity["entity"] in FACT_ENTITIES:
-            found.setdefault(entity["entity"], []).append(str(entity["value"]))
-    facts = {name: _single(values, name) for name, values in found.items()}
+        name, value, role = entity["entity"], str(entity["value"]), entity.get("role") or ""
+        if name in WORDS:
+            facts[name] = value
+        elif name == "gate":
+            facts[value] = True
+        elif name == "date" and role != "denied":
+            facts.setdefault("dates", {})[role or "other"] = value
+        elif name == "year" and role == "calendar":
+            facts["calendar_year"] = value
+        elif name == "number" and entity.get("unit") == "year":
+            facts["years"] = value
+    told = dict(case or {})
+    for name in OF_CASE:
+        if told.get(name):
+            facts[name] = told[name]
+    if told.get("admission"):
+        facts["admission"] = str(told["admission"])
+    for name in ("lapsed_years", "repaid_years"):
+        if told.get(name) is not None:
+            facts[name] = str(told[name])
+    if told.get("lapsed_years_high"):
+        facts["lapsed_years_high"] = str(told["lapsed_years_high"])
+    if "dates" in facts:
+        facts["date"] = _meant_day(facts["dates"])
+    grades = [str(entity["value"]) for entity in entities if entity["entity"] == "level"]
+    if grades and not facts.get("visits"):
+        facts["visits"] = [{"level": grade} for grade in grades]
     return {**facts, "dialysis": NO} if denied(entities, "dialysis") else facts
 
 
+def _meant_day(dates: Mapping[str, str]) -> str:
+    """The day that a message is about: of the receipt, of the treatment, of the enrolment; today only when nothing else is told."""
+    order = ("receipt", "care", "enrol", "other", "today")
+    return next((dates[role] for role in order if role in dates), next(iter(dates.values())))
+
+
+_NO_ANSWER_ROLES = ("denied", "excluded", "other_person", "phone", "premium", "wealth")
+
+
 def _numbers(entities: Sequence[Entity]) -> List[str]:
-    return [str(entity["value"]) for entity in entities if entity["entity"] == "number"]
+    """The numbers of a message that can answer a question for one, whatever role they would have elsewhere."""
+    names = ("number", "amount", "count", "ordinal", "years", "days")
+    return [
+        str(entity["value"])
+        for entity in entities
+        if entity["entity"] in names and entity["value"] and entity.get("role") not in _NO_ANSWER_ROLES
+    ]
 
 
 def denied(entities: Sequence[Entity], fact: str) -> bool:
@@ -101,35 +140,77 @@ def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
     return choose(asking.choices, text, _numbers(entities), yes_no)
 
 
-def answer_to(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Optional[bool]) -> Dict[str, Any]:
-    """The facts that a message gives in answer to the open question; empty when it does not answer it."""
-    facts, numbers = read_facts(entities), _numbers(entities)
+def answer_to(
+    asking: Asking,
+    text: str,
+    entities: Sequence[Entity],
+    yes_no: Optional[bool],
+    case: Optional[Mapping[str, Any]] = None,
+    known: Sequence[Dict[str, Any]] = (),
+) -> Dict[str, Any]:
+    """The facts that a message gives in answer to the open question; empty when it does not answer it.
+
+    `known`: the visits of the case before the message.
+    """
+    facts, numbers = read_facts(entities, case), _numbers(entities)
     chosen = chosen_in(asking, text, entities, yes_no)
     exact = any(choice["title"] == text.strip() for choice in asking.choices)
+    if asking.fact == "level" and chosen is not None and (exact or not visits.levels(facts.get("visits", []))):
+        told = visits.merged(known, facts.get("visits", []))
+        return {**facts, "visits": visits.with_level(told, str(chosen), asking.row)}
+    if asking.fact == "level" and visits.levels(facts.get("visits", [])):
+        return facts
+    if asking.fact == "amount":
+        return _amount_answer(asking, facts, numbers, known)
     if asking.fact in facts and not exact:
         return facts
     if chosen is not None:
-        return {**facts, asking.fact: [chosen] if asking.fact in ("amount", "level") else chosen}
+        return {**facts, asking.fact: chosen}
     if asking.choices:
         # 8000 while the level is asked for: the amount is kept, the level asked for again
-        bills = [f"{Decimal(number):.2f}" for number in numbers if Decimal(number) >= SMALLEST_BILL]
-        return facts if "amount" in facts or not bills else {**facts, "amount": bills[:1]}
-    if asking.fact.endswith("years") and _NEVER.search(text):
-        return {**facts, asking.fact: 0}
+        bills = [number for number in numbers if Decimal(number) >= SMALLEST_BILL]
+        known_amount = visits.amounts(facts.get("visits", []))
+        return facts if known_amount or not bills else {**facts, "visits": visits.with_bill(known, _cents(bills[0]), None)}
+    return _open_answer(asking, text, facts, numbers)
+
+
+def _cents(number: str) -> str:
+    return f"{Decimal(number):.2f}"
+
+
+def _amount_answer(
+    asking: Asking, facts: Dict[str, Any], numbers: Sequence[str], known: Sequence[Dict[str, Any]]
+) -> Dict[str, Any]:
+    """What was asked for is the bill: the only number of the answer is it, whatever it would be elsewhere."""
+    if visits.amounts(facts.get("visits", [])) or not numbers:
+        return facts
+    told = visits.merged(known, facts.get("visits", []))
+    rest = {name: value for name, value in facts.items() if name not in ("own", "aside", "doubts")}
+    return {**rest, "visits": visits.with_bill(told, _cents(numbers[0]), asking.row)}
+
+
+def _open_answer(asking: Asking, text: str, facts: Dict[str, Any], numbers: Sequence[str]) -> Dict[str, Any]:
+    """The answer to a question without choices: years, a day, an amount under the question's own name."""
+    fact = asking.fact
+    if fact.endswith("years") and _NEVER.search(text):
+        return {**facts, fact: 0}
     # what answers the question under its own name is no fact of its general kind besides
-    if "years" in facts and asking.fact.endswith("years"):
-        return {asking.fact: int(Decimal(facts.pop("years"))), **facts}
-    if "calendar_year" in facts and asking.fact.endswith("year"):
-        return {asking.fact: int(facts.pop("calendar_year")), **facts}
-    if "date" in facts:
-        return {asking.fact: facts.pop("date"), **facts}
-    if "amount" in facts:
-        return {asking.fact: facts.pop("amount")[0], **facts}
+    if "years" in facts and fact.endswith("years"):
+        return {fact: int(Decimal(facts.pop("years"))), **facts}
+    if "calendar_year" in facts and fact.endswith("year"):
+        return {fact: int(facts.pop("calendar_year")), **facts}
+    if "date" in facts and not numbers:
+        return {fact: facts.pop("date"), **facts}
+    told = visits.amounts(facts.get("visits", []))
+    if told and not fact.endswith(("years", "months")):
+        rest = {name: value for name, value in facts.items() if name not in ("visits", "aside", "doubts")}
+        return {fact: told[0], **rest}
     if numbers:
-        value = (
-            int(Decimal(numbers[-1])) if asking.fact.endswith(("years", "months")) else _single(numbers, asking.fact)
-        )
-        return {**facts, asking.fact: value}
+        rest = {name: value for name, value in facts.items() if name not in ("own", "aside", "doubts", "counted")}
+        value = int(Decimal(numbers[-1])) if fact.endswith(("years", "months")) else numbers[-1]
+        return {**rest, fact: value}
+    if "date" in facts:
+        return {fact: facts.pop("date"), **facts}
     return facts
 
 
@@ -159,22 +240,21 @@ COUNTED_WORDS = {"none": "0"}
 """What 起付线还没用 means; 用完了 (`full`) means the deductible itself, which only the policy book knows."""
 
 
-_PARTIAL_DAY = re.compile(r"(?:(?:--|last-|this-)\d\d-\d\d|rel-\d)$")
-
-
-def _sum(amounts: Sequence[str]) -> str:
-    return amounts[0] if len(amounts) == 1 else f"{sum(map(Decimal, amounts)):.2f}"
+_PARTIAL_DAY = re.compile(r"(?:---?\d\d(?:-\d\d)?|20\d\d-\d\d|last-\d\d(?:-\d\d)?|rel-\d)$")
 
 
 def _day(value: str, today: date) -> str:
-    """An ISO day from a date as written: 2025-03-15, --03-15 (no year said), last-12-03, this-03-15."""
+    """An ISO day from a date as written: 2025-03-15, --03-15 (no year said: the last such day), ---15 (of this month), 2025-03, last-12-03."""
     if value.startswith("rel-"):
         return (today - timedelta(days=int(value[4:]))).isoformat()
     if value.startswith("last-"):
-        return f"{today.year - 1}-{value[5:]}"
-    if value.startswith(("--", "this-")):
-        return f"{today.year}-{value.removeprefix('--').removeprefix('this-')}"
-    return value
+        return _day(f"{today.year - 1}-{value[5:]}", today)
+    if value.startswith("---"):
+        return f"{today.year}-{today.month:02d}-{value[3:]}"
+    if value.startswith("--"):
+        rest = value[2:]
+        return f"{today.year}-{rest}" if "-" in rest else f"{today.year}-{rest}-01"
+    return value if value.count("-") == 2 else f"{value}-01"
 
 
 def _of_shanghai(value: str) -> Optional[str]:
@@ -193,7 +273,6 @@ _CONVERSIONS: Dict[str, Callable[[Any, date], Any]] = {
     "shanghai_cohort": lambda value, _: _of_shanghai(value),
     "simple_care": lambda value, _: "inpatient" if value in ("inpatient", "observation") else "outpatient",
     "stays_before": lambda value, _: max(int(Decimal(value)) - 1, 0),
-    "sum": lambda value, _: value,
     "visit_care": lambda value, _: value if value == "emergency" else "outpatient",
     "whole": lambda value, _: int(Decimal(value)),
     "year": lambda value, _: int(value),
@@ -205,22 +284,32 @@ def _value(fact: str, value: Any, city: str) -> Any:
 
 
 def _rows(spec: CityDialogue, facts: Mapping[str, Any], city: str) -> List[Dict[str, Any]]:
-    """One row for each amount; levels are paired with amounts, a single level holds for all."""
+    """One row for each visit; the first is there even when nothing is known of it."""
     assert spec.rows is not None
-    lists = {fact: list(facts.get(fact, [])) for fact in spec.rows.fields_.values()}
-    count = max([1, *(len(values) for values in lists.values() if values)])
-    if len(lists.get("amount", [])) == 1:
-        count = 1
     rows: List[Dict[str, Any]] = []
-    for index in range(count):
-        present = {field: lists[fact] for field, fact in spec.rows.fields_.items() if lists[fact]}
-        rows.append(
-            {
-                field: _value(spec.rows.fields_[field], values[min(index, len(values) - 1)], city)
-                for field, values in present.items()
-            }
-        )
+    for visit in facts.get("visits") or [{}]:
+        row: Dict[str, Any] = {}
+        for field, fact in spec.rows.fields_.items():
+            if fact == "amount":
+                row.update(visits.bill_fields(visit))
+            elif fact == "emergency_before":
+                row.update({field: visit["emergency"]} if visit.get("emergency") else {})
+            elif visit.get(fact):
+                row[field] = _value(fact, visit[fact], city)
+        rows.append(row)
     return rows
+
+
+def _single(name: str, facts: Mapping[str, Any]) -> Any:
+    """A fact that a flat calculation takes: of the visits the first, of an own share what is told as such."""
+    told = facts.get("visits") or []
+    if name == "level":
+        return next(iter(visits.levels(told)), None)
+    if name == "own":
+        return facts.get("own")
+    if name == "fund_paid":
+        return facts.get("fund_paid") or next(iter(visits.amounts(told)), None)
+    return facts.get(name)
 
 
 def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today: date) -> Dict[str, Any]:
@@ -234,18 +323,23 @@ def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today:
         inputs[spec.rows.name] = _rows(spec, facts, city)
     for field, source in spec.fields_.items():
         name = source.fact if isinstance(source, Converted) else source
-        if name not in facts:
+        if name == "amount":
+            told = facts.get("visits") or [{}]
+            amounts = visits.bill_fields(next(filter(visits.has_amount, told), told[0]))
+            # a calculation with a field of another name takes the one figure
+            inputs.update(amounts if field == "eligible" else {field: next(iter(amounts.values()))} if amounts else {})
             continue
-        value = facts[name]
-        if isinstance(value, list):
-            value = _sum(value) if isinstance(source, Converted) and source.as_ == "sum" else value[0]
-        if isinstance(source, Converted) and not isinstance(value, bool):
+        value = _single(name, facts)
+        if isinstance(source, Converted) and value is not None and not isinstance(value, bool):
             value = _CONVERSIONS[source.as_](value, today)
         if value is None:
             continue
         inputs[field] = _value(name, value, city)
+    assert spec.calculation is not None
+    taken = CALCULATIONS[spec.calculation].model.__fields__
+    inputs.update({gate: True for gate in GATES if facts.get(gate) and gate in taken})
     for name in spec.asked_fields():
-        if name in facts and name not in FACT_ENTITIES:
+        if name in facts and name not in BUILT_IN:
             value = facts[name]
             inputs[name] = _day(value, today) if isinstance(value, str) and _PARTIAL_DAY.match(value) else value
     return inputs

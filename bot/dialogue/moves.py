@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from bot.dialogue import visits
 from bot.dialogue.facts import SMALLEST_BILL, CalculationState, Entity, is_correction, is_question, read_facts
 
 _ASKS_ELSE = re.compile(r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码")
@@ -38,40 +39,47 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
-def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[List[str]]:
-    """The amounts after 再多五千 or 少两千, None when the message names no difference.
+_COUNTED = ("bill", "part", "other", "")
 
-    The last bill changes; a difference larger than it leaves it as it was.
+
+def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[str]:
+    """The last bill after 再多五千 or 少两千, None when the message names no difference.
+
+    A difference larger than the bill leaves it as it was.
     """
-    amounts = [entity for entity in entities if entity["entity"] in ("amount", "number")]
+    figures = [e for e in entities if e["entity"] in ("amount", "number") and e["value"] and e.get("role", "") in _COUNTED]
     if not known:
         return None
     last = Decimal(str(known[-1]))
     times = _TIMES.search(text)
-    if times and not amounts:
-        return [*known[:-1], f"{last * (2 if times['twice'] else Decimal('0.5')):.2f}"]
-    if len(amounts) != 1:
+    if times and not figures:
+        return f"{last * (2 if times['twice'] else Decimal('0.5')):.2f}"
+    if len(figures) != 1:
         return None
-    before, value = _before(text, amounts[0]), Decimal(str(amounts[0]["value"]))
+    before, value = _before(text, figures[0]), Decimal(str(figures[0]["value"]))
     if _TO.search(before):
-        return [*known[:-1], f"{value:.2f}"]
+        return f"{value:.2f}"
     sign = 1 if _MORE.search(before) else -1 if _LESS.search(before) else 0
     changed = last + sign * value
-    return [*known[:-1], f"{changed:.2f}"] if sign and changed >= 0 else None
+    return f"{changed:.2f}" if sign and changed >= 0 else None
 
 
-def stated_in_talk(entities: Sequence[Entity]) -> Dict[str, Any]:
+def stated_in_talk(entities: Sequence[Entity], case: Mapping[str, Any]) -> Dict[str, Any]:
     """The facts of a message about a bill that is known already: a bare number of some size is an amount (又去了一次560)."""
-    facts = read_facts(entities)
-    numbers = [Decimal(str(entity["value"])) for entity in entities if entity["entity"] == "number"]
+    facts = read_facts(entities, case)
+    told = facts.get("visits", [])
+    if visits.amounts(told):
+        return facts
+    numbers = [Decimal(str(entity["value"])) for entity in entities if entity["entity"] == "number" and entity["value"]]
     bills = [f"{number:.2f}" for number in numbers if number >= SMALLEST_BILL]
-    return facts if "amount" in facts or not bills else {**facts, "amount": bills}
+    return {**facts, "visits": visits.with_bill(told, bills[0], None)} if bills else facts
 
 
 def is_another_bill(text: str, entities: Sequence[Entity]) -> bool:
     """Whether a message tells a bill with its kind of care (又住了一次院，二级，2100): a calculation of its own."""
-    stated = {entity["entity"] for entity in entities}
-    return {"amount", "care"} <= stated and not is_question(text)
+    has_bill = any(entity["entity"] == "amount" and entity.get("role") in ("bill", "part", "covered") for entity in entities)
+    has_care = any(entity["entity"] == "care" for entity in entities)
+    return has_bill and has_care and not is_question(text)
 
 
 def _other_kind(intent: str, entities: Sequence[Entity]) -> bool:
@@ -81,15 +89,24 @@ def _other_kind(intent: str, entities: Sequence[Entity]) -> bool:
     return bool(cares) and inpatient is not (intent in ("calculate_inpatient", "calculate_serious_illness"))
 
 
-def is_next_visit(text: str, entities: Sequence[Entity], state: CalculationState) -> bool:
+def is_next_visit(
+    text: str, entities: Sequence[Entity], case: Mapping[str, Any], state: CalculationState
+) -> bool:
     """Whether a message tells of another visit after the one that was worked out (下个月又去了一次560)."""
-    worked_out = bool(state.facts.get("amount")) and state.asking is None and state.intent in VISITS
-    facts = stated_in_talk(entities)
+    worked_out = bool(_spent(state)) and state.asking is None and state.intent in VISITS
+    facts = stated_in_talk(entities, case)
     if _other_kind(state.intent, entities):
         return False
     known = int(Decimal(str(state.facts.get("admission", "1"))))
     later = state.intent == "calculate_inpatient" and int(Decimal(str(facts.get("admission", "0")))) > known
-    return worked_out and "amount" in facts and bool(later or _NEXT.search(text))
+    told = visits.amounts(facts.get("visits", [])) or facts.get("own")
+    return worked_out and bool(told) and bool(later or _NEXT.search(text))
+
+
+def _spent(state: CalculationState) -> List[str]:
+    """What the case has cost so far: its bills, for a serious illness what the student bore."""
+    own = state.facts.get("own") if state.intent == "calculate_serious_illness" else None
+    return [str(own)] if own else state.amounts
 
 
 def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
@@ -97,35 +114,27 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
 
     Where it is not known what was spent before the first visit, both visits are worked out together.
     """
-    known = dict(state.facts)
+    known, told = dict(state.facts), list(facts.get("visits", []))
     if state.intent == "calculate_serious_illness":
-        return {**known, **facts, "burden_before": _sum(known.get("burden_before"), *known["amount"])}
+        own = facts.get("own") or visits.amounts(told)[0]
+        return {**known, **facts, "own": own, "burden_before": _sum(known.get("burden_before"), *_spent(state))}
+    following = visits.merged(state.visits[-1:], told)
     if state.intent == "calculate_inpatient":
-        admission = int(Decimal(str(known.get("admission", "1")))) + len(known["amount"])
+        admission = int(Decimal(str(known.get("admission", "1")))) + len(state.amounts)
         paid = _sum(known.get("fund_before"), state.outputs.get("fund"))
-        return {**known, "admission": str(admission), "fund_before": paid, **facts}
-    levels = _levels(known)
-    new_levels = list(facts.get("level", levels[-1:]))
+        return {**known, "admission": str(admission), "fund_before": paid, **facts, "visits": following}
     counted = known.get("counted")
     if counted is None:
-        amounts = [*known["amount"], *facts["amount"]]
-        every = [*levels, *new_levels] if levels else []
-        return {**known, **facts, "amount": amounts, **({"level": every} if every else {})}
+        return {**known, **facts, "visits": [*state.visits, *following]}
     if counted != "full":
         off_campus = (
-            Decimal(str(amount))
-            for amount, level in zip(known["amount"], levels or ["?"] * len(known["amount"]))
-            if level != "campus"
+            Decimal(str(visit.get("bill") or visit.get("covered")))
+            for visit in state.visits
+            if visits.has_amount(visit) and visit.get("level") != "campus"
         )
         counted = str((Decimal(0) if counted == "none" else Decimal(str(counted))) + sum(off_campus, Decimal(0)))
-    return {**known, **facts, "level": new_levels, "counted": counted}
+    return {**known, **facts, "visits": following, "counted": counted}
 
 
 def _sum(*amounts: Optional[str]) -> str:
     return str(sum((Decimal(amount) for amount in amounts if amount), Decimal(0)))
-
-
-def _levels(known: Mapping[str, Any]) -> List[str]:
-    """One level for each known bill; a single one holds for all."""
-    levels, count = list(known.get("level", [])), len(known["amount"])
-    return levels if len(levels) == count else levels[:1] * count

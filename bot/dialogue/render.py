@@ -56,6 +56,8 @@ PLACE_NAMES: Mapping[str, str] = {
 """Outputs of comparisons: the place of each payment."""
 ELIGIBLE_NOTE = "前提：金额都符合医保规定；账单里有自费项目的话，报销会比这少。"
 """Reading R11: what a student says was spent is usually the whole bill, so the payment is an upper bound."""
+_EXACT_PARTS = re.compile("其中自费|医保范围内")
+"""Words of what was counted that already say how much of the bill is covered."""
 MAX_STEPS = 3
 MANY_TIMES = 3
 """How often a question is put before a person is offered: after two misunderstandings."""
@@ -148,18 +150,22 @@ def _said_at_once(result: Result) -> List[Assumption]:
     return [*year, *(others[:1] if result.status == "range" else [])]
 
 
-def render_result(result: Result, book: PolicyBook, *, given: str = "", next_: Sequence[Suggestion] = ()) -> Reply:
+def render_result(
+    result: Result, book: PolicyBook, *, given: str = "", aside: str = "", next_: Sequence[Suggestion] = ()
+) -> Reply:
     """The reply to a finished calculation: the figure, what it was told, what it hangs on; the steps stand behind it.
 
-    `given`: what the calculation was told, so that a misreading shows.
+    `given`: what the calculation counts, `aside`: what it was told and does not count, so that a misreading shows.
     """
     refused = result.status in STATUS_HEADS
     if refused:
         lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
     else:
         lines = [_first_line(result), *_table(result), *([f"按这些算的：{given}"] if given else [])]
-        if given and "fund" in (result.low or result.outputs):
+        if given and "fund" in (result.low or result.outputs) and not _EXACT_PARTS.search(given):
             lines.append(ELIGIBLE_NOTE)
+    if aside:
+        lines.append(f"没有算进去：{aside}")
     at_once = _said_at_once(result)
     lines += [f"前提：{assumption.text}" for assumption in at_once]
     lines += [f"注意：{conflict['text']}" for conflict in result.conflicts]

@@ -5,6 +5,7 @@ It touches private methods of Rasa 3.6.21; the conversation tests hold that it s
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import time
@@ -18,7 +19,7 @@ from rasa.core.actions.action import (
     RemoteAction,
     action_for_name_or_text,
 )
-from rasa.core.channels.channel import OutputChannel
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
@@ -27,7 +28,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecutionRejected, Event
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
@@ -36,6 +37,23 @@ from bot.engine.sessions import is_long, is_old
 from bot.ops import turns
 
 logger = logging.getLogger(__name__)
+
+BEFORE = "before"
+"""Key of a message's metadata that the role extractor reads (bot/nlu/roles/extractor.py)."""
+MOST_BEFORE = 80
+"""Characters of the last bubble that can say what a short answer means."""
+
+
+def with_before(message: UserMessage, tracker: Optional[DialogueStateTracker]) -> UserMessage:
+    """A copy of a message that carries the last bubble of the assistant; the message that is stored stays without."""
+    for event in reversed(tracker.events if tracker else ()):
+        if isinstance(event, BotUttered) and event.text:
+            read = copy.copy(message)
+            line = event.text.splitlines()[0]
+            read.metadata = {**(message.metadata or {}), BEFORE: f"助手：{line[-MOST_BEFORE:]}"}
+            return read
+    return message
+
 
 
 class TurnProcessor(MessageProcessor):
@@ -54,9 +72,12 @@ class TurnProcessor(MessageProcessor):
         minutes = self.domain.session_config.session_expiration_time
         return is_long(tracker) or (minutes > 0 and is_old(tracker, minutes, time.time()))
 
-    async def parse_message(self, *args: Any, **kwargs: Any) -> Dict[str, Any]:
-        """As Rasa does; what was decided is noted for operations."""
-        found: Dict[str, Any] = await super().parse_message(*args, **kwargs)
+    async def parse_message(
+        self, message: UserMessage, tracker: Optional[DialogueStateTracker] = None, only_output_properties: bool = True
+    ) -> Dict[str, Any]:
+        """As Rasa does, with what was said before at hand; what was decided is noted for operations."""
+        read = with_before(message, tracker)
+        found: Dict[str, Any] = await super().parse_message(read, tracker, only_output_properties)
         turns.parsed(found)
         return found
 

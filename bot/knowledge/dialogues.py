@@ -32,7 +32,6 @@ class Converted(_Frozen):
         "shanghai_cohort",
         "simple_care",
         "stays_before",
-        "sum",
         "visit_care",
         "whole",
         "year",
@@ -86,8 +85,16 @@ class CityDialogue(_Frozen):
         parts = field.split(".")
         if self.rows and parts[0] == self.rows.name:
             return self.rows.fields_.get(parts[-1])
+        if field == "eligible":
+            return "amount"
         source = self.fields_.get(field)
         return source.fact if isinstance(source, Converted) else source
+
+
+    def row_of(self, field: str) -> Optional[int]:
+        """Which visit a field path of the calculation's questions is about, None when it is about none."""
+        parts = field.split(".")
+        return int(parts[1]) if self.rows and parts[0] == self.rows.name and len(parts) == 3 else None
 
 
 class Dialogue(_Frozen):

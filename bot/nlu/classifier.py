@@ -22,6 +22,7 @@ from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
 from bot.nlu.questions import Part, split_questions
+from bot.nlu.roles.extractor import MARKED
 from bot.nlu.siblings import of_bare_facts, settle
 from bot.nlu.text import comparable
 from bot.nlu.vocabulary import fingerprint
@@ -174,7 +175,7 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
 
         Raises InvalidConfigException: a configured intent has no examples; ValueError: too few examples of an intent.
         """
-        examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT)]
+        examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT) and not e.get(MARKED)]
         named = [name for key in ("foreign_intents", "short_intents", "urgent_intents") for name in self._config[key]]
         unknown = set(named) - {
             intent for _, intent in examples

@@ -15,8 +15,8 @@ class Found:
     value: str
     start: int
     end: int
-    about: bool = False
-    """Whether an amount was given as an order of size only."""
+    role: str = ""
+    """Rasa's role of the entity, where it has one."""
 
 
 # 没住院, 不是三甲, 没有低保: what is denied is not stated

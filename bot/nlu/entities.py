@@ -1,11 +1,8 @@
-"""Rasa component: the entities of a message, from the vocabulary (spaCy matcher) and from its numbers."""
+"""Rasa component: the entities of a message that are words of the vocabulary, found by a spaCy matcher."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -22,17 +19,11 @@ from spacy.util import filter_spans
 
 from bot.nlu.context import Found, assign_cities, drop_weak_care, mark_denied
 from bot.nlu.normalizer import normal_text
-from bot.nlu.quantities import find_quantities
-from bot.nlu.quantity import Quantity, cents
-from bot.nlu.roles import bills
 from bot.nlu.text import SPELLINGS_FILE, NormalText
 from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
-from bot.settings import settings
 
-_TREATMENT = re.compile(
-    r"ct|核磁|b超|胃镜|肠镜|拍片|化验|验血|抽血|缝合|绷带|石膏|发票"
-    r"|输液|打针|挂水|吊瓶|缝针|拔牙|补牙|手术|押金|检查|药费|换药|看牙"
-)
+FOUND = "found_words"
+"""Message property: the words of the vocabulary with their places in the normal text."""
 _STAY = re.compile(
     r"住(?:了|过)?[\d一二两三四五六七八九十半几]{1,3}多?(?:天|晚|周|个?星期|个?月)(?!宿舍|校)"
     r"|住进了?(?:医院|病房)|进了?病房|住病房"
@@ -40,8 +31,6 @@ _STAY = re.compile(
 """A stay that is told without its name (住了三天)."""
 WEAK_CARE = ("拿药", "开药", "配药", "挂号")
 """Words that mean an outpatient visit only when nothing else says what it was."""
-SMALLEST_BARE_BILL = 20
-"""Yuan; smaller bare numbers are ordinals, days, choices."""
 # a place name inside the name of something else is not the student's city
 _NOT_A_CITY = ("沪惠保", "兰州拉面", "上海迪士尼", "兰州牛肉面")
 
@@ -56,11 +45,8 @@ class EntityFinder:
             for value, spellings in values.items():
                 self._matcher.add(f"{entity}={value}", [self._nlp.make_doc(spelling) for spelling in spellings])
 
-    def find(self, normal: NormalText, today: Optional[date] = None) -> List[Dict[str, Any]]:
-        """Entities with offsets in the message as typed, ordered by position; the longest spelling wins.
-
-        `today`: the day that 从22年开始没交 is counted from; the settings' day when it is not given.
-        """
+    def find(self, normal: NormalText) -> List[Found]:
+        """What the vocabulary finds in a normal text, by position; the longest spelling wins."""
         text = normal.text
         if not text:
             return []
@@ -73,10 +59,7 @@ class EntityFinder:
         if not any(one.entity == "care" for one in named):
             named += [Found("care", "inpatient", *match.span()) for match in [_STAY.search(text)] if match]
         named = assign_cities(text, drop_weak_care(text, mark_denied(text, named), WEAK_CARE))
-        year = (today or settings().today()).year
-        quantities = bills(text, promoted(text, find_quantities(text, year), named))
-        named += [Found(q.kind, str(q.value), q.start, q.end, q.about) for q in quantities]
-        return [self._entity(one, normal) for one in sorted(named, key=lambda one: (one.start, one.end))]
+        return sorted(named, key=lambda one: (one.start, one.end))
 
     @staticmethod
     def _inside_a_name(text: str, start: int, end: int) -> bool:
@@ -84,28 +67,17 @@ class EntityFinder:
             name in text and text.find(name) <= start and end <= text.find(name) + len(name) for name in _NOT_A_CITY
         )
 
-    @staticmethod
-    def _entity(one: Found, normal: NormalText) -> Dict[str, Any]:
-        first, last = normal.span_in_original(one.start, one.end)
-        entity = {"entity": one.entity, "value": one.value, "start": first, "end": last, "confidence_entity": 1.0}
-        return {**entity, "about": True} if one.about else entity
+
+def as_entity(one: Found, normal: NormalText) -> Dict[str, Any]:
+    """An entity with offsets in the message as typed."""
+    first, last = normal.span_in_original(one.start, one.end)
+    entity = {"entity": one.entity, "value": one.value, "start": first, "end": last, "confidence_entity": 1.0}
+    return {**entity, "role": one.role} if one.role else entity
 
 
 def _entity_and_value(label: str) -> Tuple[str, str]:
     entity, value = label.split("=", 1)
     return entity, value
-
-
-def promoted(text: str, quantities: List[Quantity], named: List[Found]) -> List[Quantity]:
-    """Beside a hospital level, a kind of care or a treatment, a bare number of some size is a bill (三乙，12000)."""
-    if not ({"level", "care"} & {one.entity for one in named} or _TREATMENT.search(text)):
-        return quantities
-    return [
-        replace(q, kind="amount", value=cents(q.value))
-        if q.kind == "number" and isinstance(q.value, Decimal) and q.value >= SMALLEST_BARE_BILL
-        else q
-        for q in quantities
-    ]
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +88,7 @@ def entity_finder() -> EntityFinder:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PolicyEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Sets the entities of each message: city, care, level, status, amount, admission, lapsed_years …"""
+    """Sets the entities of each message that are words: city, care, level, status …"""
 
     @staticmethod
     def supported_languages() -> Optional[List[str]]:
@@ -144,6 +116,9 @@ class PolicyEntityExtractor(GraphComponent, EntityExtractorMixin):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            entities = self.add_extractor_name(entity_finder().find(normal_text(message)))
+            normal = normal_text(message)
+            found = entity_finder().find(normal)
+            message.set(FOUND, found)
+            entities = self.add_extractor_name([as_entity(one, normal) for one in found])
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

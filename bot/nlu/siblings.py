@@ -12,6 +12,7 @@ from typing import Any, Mapping, Optional, Sequence, Set, Tuple
 from bot.knowledge.dialogues import Dialogue
 from bot.nlu.context import is_treated
 from bot.nlu.intent_model import Decision
+from bot.nlu.stated import stated_facts
 
 Entity = Mapping[str, Any]
 Dialogues = Mapping[str, Dialogue]
@@ -26,24 +27,17 @@ _ON_THE_WAY = re.compile(
     r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|上学|读书|念书|换成|交着|保费|毕业|人|的我|考上|参保地"
 )
 _ASKS_TO_CALCULATE = re.compile(r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱")
-_POLICY_FIGURE = re.compile(
-    r"(起付线?|起付标准|封顶线?|门槛费?|最高|上限|限额|[还再]要?扣)(是|为)?(多少)?[\d一二三四五六七八九]"
-    r"|[\d万千百](元|块)?的?(起付|封顶|门槛|上限|限额)"
-)
 
 
 def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> bool:
     """Whether a message holds a concrete case for a calculation."""
-    stated: Set[str] = {entity["entity"] for entity in entities}
+    stated: Set[str] = stated_facts(entities)
     elsewhere = [entity for entity in entities if entity["entity"] == "other_place"]
     if any(is_treated(text, entity["start"], entity["end"]) for entity in elsewhere):
         stated.add("stay_city")
     if (dialogue.stated and not stated & set(dialogue.stated)) or stated & set(dialogue.unless):
         return False
-    if dialogue.says and not (stated & set(dialogue.told) or re.search(dialogue.says, text)):
-        return False
-    # 起付线300是每年吗, 8万封顶: the figure belongs to the rule, not to the student
-    return not ("amount" in dialogue.stated and _POLICY_FIGURE.search(text))
+    return not dialogue.says or bool(stated & set(dialogue.told) or re.search(dialogue.says, text))
 
 
 def special_case(intent: str, entities: Sequence[Entity], text: str, dialogues: Dialogues) -> Optional[str]:
@@ -105,7 +99,7 @@ _ASKS_SUM = re.compile(r"报多少|报几|能报|给报|报销多少|报得?了?
 
 def _asks_for_sum(calculation: Optional[str], entities: Sequence[Entity], text: str, dialogues: Dialogues) -> bool:
     """Whether a message has a bill and asks what is paid of it: then no rule answers it (校医院看病200，报多少钱)."""
-    has_bill = any(entity["entity"] == "amount" for entity in entities) and bool(_ASKS_SUM.search(text))
+    has_bill = "amount" in stated_facts(entities) and bool(_ASKS_SUM.search(text))
     return bool(calculation and has_bill and _states_case(dialogues[calculation], entities, text))
 
 

@@ -1,0 +1,103 @@
+"""The visits of a case in a conversation: what a later message changes of them, and what a calculation takes of them. Pure.
+
+A visit is plain data (`bot.nlu.case.types.Visit`): care, level, bill, covered, outside, emergency, parts, about.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+Visit = Dict[str, Any]
+AMOUNTS = ("bill", "covered")
+"""Either of them is enough to work a payment out."""
+
+
+def has_amount(visit: Mapping[str, Any]) -> bool:
+    """Whether a visit has an amount to calculate with."""
+    return any(visit.get(name) for name in AMOUNTS)
+
+
+def amounts(visits: Sequence[Mapping[str, Any]]) -> List[str]:
+    """What each visit cost, in yuan: the bill, else the covered part."""
+    return [str(visit.get("bill") or visit.get("covered")) for visit in visits if has_amount(visit)]
+
+
+def levels(visits: Sequence[Mapping[str, Any]]) -> List[str]:
+    """The grades that are known, in the order of the visits."""
+    return [str(visit["level"]) for visit in visits if visit.get("level")]
+
+
+def merged(known: Sequence[Visit], told: Sequence[Visit]) -> List[Visit]:
+    """The visits after a message: what it tells replaces, what it does not tell stays.
+
+    Visits with amounts take the place of the known ones and keep their grades; a grade, or a self-paid part alone, changes the
+    known visits.
+    """
+    if not told:
+        return [dict(visit) for visit in known]
+    if not known:
+        return [dict(visit) for visit in told]
+    if any(has_amount(visit) for visit in told):
+        if not any(has_amount(visit) for visit in known) and len(known) > 1 and len(told) == 1:
+            return [{**visit, **told[0]} for visit in known[:1]]
+        return [{**_kept(_of(known, index, len(told))), **visit} for index, visit in enumerate(told)]
+    if len(told) == len(known):
+        return [{**visit, **change} for visit, change in zip(known, told)]
+    if len(told) == 1:
+        only_parts = not told[0].get("level") and not told[0].get("care")
+        if only_parts:
+            return [*map(dict, known[:-1]), {**known[-1], **told[0]}]
+        return [{**visit, **told[0]} for visit in known]
+    return [dict(visit) for visit in told] if not any(map(has_amount, known)) else [{**visit, **told[-1]} for visit in known]
+
+
+def _of(known: Sequence[Visit], index: int, count: int) -> Visit:
+    return known[index] if count == len(known) else known[-1]
+
+
+def _kept(visit: Visit) -> Visit:
+    """What a new amount leaves of a visit: where it was, and how."""
+    return {name: visit[name] for name in ("level", "care") if visit.get(name)}
+
+
+def with_level(known: Sequence[Visit], level: str, row: Optional[int]) -> List[Visit]:
+    """The visits with a grade: of one visit, or of all when none is meant."""
+    if not known:
+        return [{"level": level}]
+    if row is None or row >= len(known) or len(known) == 1:
+        return [{**visit, "level": level} for visit in known]
+    return [{**visit, "level": level} if index == row else dict(visit) for index, visit in enumerate(known)]
+
+
+def with_bill(known: Sequence[Visit], bill: str, row: Optional[int]) -> List[Visit]:
+    """The visits with a bill: of one visit, or of the first without one."""
+    if not known:
+        return [{"bill": bill}]
+    index = row if row is not None and row < len(known) else 0
+    return [{**visit, "bill": bill} if place == index else dict(visit) for place, visit in enumerate(known)]
+
+
+def with_last_bill(known: Sequence[Visit], bill: str) -> List[Visit]:
+    """The visits with another last bill; its parts and its covered part go, they were of the other."""
+    last = {name: value for name, value in known[-1].items() if name not in ("parts", "covered")}
+    return [*map(dict, known[:-1]), {**last, "bill": bill}]
+
+
+def bill_fields(visit: Mapping[str, Any]) -> Dict[str, str]:
+    """The inputs of a calculation that a visit's amounts give: eligible, total, outside.
+
+    A bill alone stands for the eligible amount; a covered or a self-paid part beside it makes both exact.
+    """
+    bill, covered, outside = visit.get("bill"), visit.get("covered"), visit.get("outside")
+    if covered:
+        larger = bill and Decimal(str(bill)) >= Decimal(str(covered))
+        return {"eligible": str(covered), **({"total": str(bill)} if larger else {})}
+    if bill and outside and Decimal(str(outside)) <= Decimal(str(bill)):
+        return {"total": str(bill), "outside": str(outside)}
+    return {"eligible": str(bill)} if bill else {}
+
+
+def total(values: Sequence[str]) -> str:
+    """The sum of amounts in yuan."""
+    return values[0] if len(values) == 1 else f"{sum(map(Decimal, values), Decimal(0)):.2f}"

@@ -1,0 +1,447 @@
+"""From mentions with roles, and the words of care and grade around them, to the case that a message tells. Pure.
+
+Amounts that are billed become visits in their order; the parts, self-paid parts and covered parts of a bill join the visit that
+they belong to; what belongs in no sum is set aside with its role; an amount without a sure role is a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Dict, List, Optional, Sequence, Tuple
+
+from bot.nlu.case.types import ASIDE, COUNTED, GROUPS, Aside, Case, Doubt, Visit
+from bot.nlu.case.words import says
+from bot.nlu.mentions.find import Mention
+from bot.nlu.roles.model import NONE, Roled
+
+SURE = 0.6
+"""Probability of what an amount does in the case from which it is taken without a question (docs/evaluation.md)."""
+SURE_ALONE = 0.4
+"""The same for the only amount of a message: there is no other that it could belong to."""
+SMALLEST_BARE = 20
+"""Yuan; a smaller number without a unit is a count or an ordinal rather than money."""
+MAX_VISITS = 12
+MONEY_ROLES = (*COUNTED, *("outside covered own_share fund_paid other_paid deposit used last_year excluded premium guess rule "
+                           "wealth other_person denied").split())
+_CLAUSE = re.compile(r"[,，。;；!！?？、\n]| (?=\S)")
+_SENTENCE = re.compile(r"[。;；!！?？\n]")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word of care or grade with its place in the normal text."""
+
+    kind: str
+    """care | level"""
+    value: str
+    start: int
+    end: int
+
+
+@dataclass
+class _Amount:
+    """An amount while the case is put together."""
+
+    roled: Roled
+    value: Decimal
+    group: str
+    probability: float
+
+    @property
+    def start(self) -> int:
+        return self.roled.mention.start
+
+    @property
+    def end(self) -> int:
+        return self.roled.mention.end
+
+    @property
+    def text(self) -> str:
+        return yuan(self.value)
+
+
+@dataclass
+class _Draft:
+    """A visit with the place of its bill."""
+
+    start: int
+    end: int
+    visit: Visit
+    parts: List[_Amount] = field(default_factory=list)
+
+
+def yuan(value: Decimal) -> str:
+    """An amount with two decimals, rounded half up."""
+    return str(value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
+def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: int) -> Case:
+    """The case of a message.
+
+    `text`: normal text; `roled`: its mentions with roles, by position; `places`: words of care and grade that are not denied;
+    `year`: the calendar year of today, up to which named years of a gap count.
+    """
+    amounts = _amounts(roled)
+    doubts, sure = _divided(amounts)
+    billed = _without_upper_ends(text, [amount for amount in sure if amount.group == "counted"])
+    aside = [amount for amount in sure if amount.group in (ASIDE, "fund_paid")]
+    drafts, unclear = _drafts(text, billed, roled, places)
+    ordinals = [each for each in roled if each.mention.kind == "ordinal" and each.role != "denied"]
+    _place(drafts, amounts, places, text)
+    _join_emergency(text, drafts)
+    own, used = _attached(drafts, sure)
+    case = Case(
+        visits=[draft.visit for draft in drafts][:MAX_VISITS],
+        own=yuan(sum((each.value for each in own), Decimal(0))) if own else None,
+        fund_paid=next((each.text for each in aside if each.group == "fund_paid"), None),
+        alternatives=len(drafts) > 1 and says("alternatives", text),
+    )
+    case.aside = [_aside(text, amount) for amount in aside]
+    case.doubts = [Doubt(value=each.text, candidates=_candidates(each, bool(drafts))) for each in doubts]
+    case.doubts += [Doubt(value=each.text, candidates=["another", "part", "outside", ASIDE]) for each in unclear]
+    case.counted = _counted(text, used)
+    case.admission = _admission(text, ordinals, drafts, amounts)
+    _years(case, text, roled, year)
+    return case
+
+
+def _amounts(roled: Sequence[Roled]) -> List[_Amount]:
+    found = []
+    for each in roled:
+        mention = each.mention
+        if mention.kind != "number" or mention.number is None:
+            continue
+        if each.role not in MONEY_ROLES and mention.unit != "money":
+            continue
+        if each.role == NONE and mention.unit != "money":
+            continue
+        group, probability = _group(each)
+        found.append(_Amount(each, mention.number, group, probability))
+    return found
+
+
+def _group(each: Roled) -> Tuple[str, float]:
+    """What an amount most probably does, and how probable that is."""
+    shares = {name: each.share(roles) for name, roles in GROUPS.items()}
+    shares[ASIDE] = max(0.0, 1.0 - sum(shares.values()))
+    best = max(shares, key=lambda name: shares[name])
+    return best, shares[best]
+
+
+def _divided(amounts: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
+    """(doubtful, sure) amounts."""
+    limit = SURE if len(amounts) > 1 else SURE_ALONE
+    doubtful = [amount for amount in amounts if amount.probability < limit]
+    return doubtful, [amount for amount in amounts if amount not in doubtful]
+
+
+def _candidates(amount: _Amount, has_bill: bool) -> List[str]:
+    """What a doubtful amount could be, likeliest first."""
+    shares = {name: amount.roled.share(roles) for name, roles in GROUPS.items()}
+    shares[ASIDE] = max(0.0, 1.0 - sum(shares.values()))
+    ordered = sorted(shares, key=lambda name: -shares[name])
+    names = [name for name in ordered if shares[name] > 0.1][:3]
+    names = ["another" if name == "counted" and has_bill else name for name in names]
+    return names if len(names) > 1 else [*names, *(["counted"] if ASIDE in names else [ASIDE])]
+
+
+# --- visits ------------------------------------------------------------------------------------------------------------
+
+_JOINS = re.compile(r"\s*(?:元|块)?\s*[~～—–\-到至]\s*")
+
+
+def _without_upper_ends(text: str, billed: List[_Amount]) -> List[_Amount]:
+    """5000到6000 names a range; it is taken by its lower end, as 五六千 is."""
+    kept: List[_Amount] = []
+    for amount in billed:
+        if kept and _JOINS.fullmatch(text[kept[-1].end : amount.start]) and amount.value > kept[-1].value:
+            continue
+        kept.append(amount)
+    return kept
+
+
+def _drafts(
+    text: str, billed: List[_Amount], roled: Sequence[Roled], places: Sequence[Place]
+) -> Tuple[List[_Draft], List[_Amount]]:
+    """The visits of the billed amounts, and amounts of which it is open whether they are a visit of their own."""
+    totals = [amount for amount in billed if amount.roled.role == "bill"]
+    parts = [amount for amount in billed if amount.roled.role == "part"]
+    if len({_level_of(text, each.start, each.end, places) for each in billed} - {None}) < 2:
+        totals, parts = _sums(totals, parts)
+    if not totals:
+        return _of_parts(text, parts, places), []
+    several = _several(text, totals, roled, places)
+    unclear: List[_Amount] = []
+    if len(totals) > 1 and not several:
+        unclear, totals = totals[1:], totals[:1]
+    drafts = [_draft(total) for total in totals]
+    for part in parts:
+        _nearest(drafts, part).parts.append(part)
+    for draft in drafts:
+        draft.visit.parts = [part.text for part in draft.parts]
+    return _repeated(text, drafts, roled), unclear
+
+
+def _draft(total: _Amount) -> _Draft:
+    return _Draft(total.start, total.end, Visit(bill=total.text, about=total.roled.mention.about))
+
+
+def _sums(totals: List[_Amount], parts: List[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
+    """One amount that the others add up to is their total, whatever the words say."""
+    everything = sorted([*totals, *parts], key=lambda amount: amount.start)
+    for amount in everything:
+        others = [other for other in everything if other is not amount]
+        if len(others) > 1 and sum(other.value for other in others) == amount.value:
+            return [amount], others
+    if len(totals) == 1 and parts and sum(part.value for part in parts) > totals[0].value:
+        # what exceeds the total cannot be its part: 挂号30另收, a total of earlier
+        return everything, []
+    return totals, parts
+
+
+def _of_parts(text: str, parts: List[_Amount], places: Sequence[Place]) -> List[_Draft]:
+    """检查300药200: items without a total are one bill; where grades stand between them, one for each."""
+    drafts: List[_Draft] = []
+    level: Optional[str] = None
+    for part in parts:
+        here = _level_of(text, part.start, part.end, places)
+        if drafts and (here is None or here == level or level is None):
+            drafts[-1].parts.append(part)
+        else:
+            drafts.append(_Draft(part.start, part.end, Visit(), [part]))
+        level = here or level
+    for draft in drafts:
+        draft.visit.bill = yuan(sum((part.value for part in draft.parts), Decimal(0)))
+        draft.visit.about = any(part.roled.mention.about for part in draft.parts)
+        draft.visit.parts = [part.text for part in draft.parts] if len(draft.parts) > 1 else []
+    return drafts
+
+
+def _several(text: str, totals: Sequence[_Amount], roled: Sequence[Roled], places: Sequence[Place]) -> bool:
+    """Whether the words tell as many visits as there are bills."""
+    if len(totals) < 2:
+        return False
+    grades = {_level_of(text, total.start, total.end, places) for total in totals} - {None}
+    cares = {place.value for place in places if place.kind == "care"}
+    counts = [each.mention.number for each in roled if each.role == "visit_count" and each.mention.number]
+    dates = [each for each in roled if each.role == "date_care"]
+    stretch = text[: totals[-1].start]
+    return bool(
+        len(grades) > 1
+        or len(cares) > 1
+        or any(count == len(totals) for count in counts)
+        or len(dates) > 1
+        or len(totals) > 2
+        or says("another_visit", stretch)
+        or says("another_visit", text[totals[0].end : totals[-1].end + 8])
+        or says("alternatives", text)
+    )
+
+
+def _repeated(text: str, drafts: List[_Draft], roled: Sequence[Roled]) -> List[_Draft]:
+    """住院两次，每次1万: one amount for each of the visits that are counted."""
+    if len(drafts) != 1:
+        return drafts
+    counts = [each for each in roled if each.role == "visit_count" and each.mention.number]
+    number = int(counts[-1].mention.number or 1) if counts else 1
+    if number < 2 or number > MAX_VISITS or not says("each_visit", text):
+        return drafts
+    first = drafts[0]
+    return [_Draft(first.start, first.end, first.visit.copy()) for _ in range(number)]
+
+
+def _nearest(drafts: Sequence[_Draft], amount: _Amount) -> _Draft:
+    """The visit that an amount belongs to: the last one before it, else the first one behind it."""
+    before = [draft for draft in drafts if draft.end <= amount.start]
+    return before[-1] if before else drafts[0]
+
+
+# --- grades and kinds of care ------------------------------------------------------------------------------------------
+
+
+def _clause_of(text: str, start: int, end: int, border: re.Pattern[str]) -> Tuple[int, int]:
+    first = max([match.end() for match in border.finditer(text, 0, start)], default=0)
+    last = next((match.start() for match in border.finditer(text, end)), len(text))
+    return first, last
+
+
+def _level_of(text: str, start: int, end: int, places: Sequence[Place]) -> Optional[str]:
+    """The grade in the clause of an amount: the last before it, else the first behind it."""
+    first, last = _clause_of(text, start, end, _CLAUSE)
+    levels = [place for place in places if place.kind == "level" and first <= place.start < last]
+    before = [place for place in levels if place.end <= start]
+    return before[-1].value if before else (levels[0].value if levels else None)
+
+
+def _place(drafts: List[_Draft], amounts: Sequence[_Amount], places: Sequence[Place], text: str) -> None:
+    """Give each visit its grade and kind of care."""
+    for kind in ("level", "care"):
+        words = [place for place in places if place.kind == kind]
+        if kind == "level":
+            words = _without_those_of_others(text, words, drafts, amounts)
+        values = [place.value for place in words]
+        for index, draft in enumerate(drafts):
+            value = _value_for(text, draft, index, drafts, words)
+            if kind == "level" and value is None and len(set(values)) == 1:
+                value = values[0]
+            if kind == "care" and value is None and len(set(values)) == 1:
+                value = values[0]
+            setattr(draft.visit, kind, value)
+    if not drafts:
+        return
+
+
+def _without_those_of_others(
+    text: str, words: Sequence[Place], drafts: Sequence[_Draft], amounts: Sequence[_Amount]
+) -> List[Place]:
+    """Grades without those whose clause tells only an amount that is set aside (室友在三甲花的260)."""
+    kept = []
+    for word in words:
+        first, last = _clause_of(text, word.start, word.end, _CLAUSE)
+        inside = [amount for amount in amounts if first <= amount.start < last]
+        if inside and all(amount.group in (ASIDE, "used") for amount in inside) and len(words) > 1:
+            continue
+        kept.append(word)
+    return kept
+
+
+def _value_for(text: str, draft: _Draft, index: int, drafts: Sequence[_Draft], words: Sequence[Place]) -> Optional[str]:
+    if not words:
+        return None
+    if len(words) == len(drafts) and len(drafts) > 1:
+        return words[index].value
+    first, last = _clause_of(text, draft.start, draft.end, _CLAUSE)
+    inside = [word for word in words if first <= word.start < last]
+    before = [word for word in inside if word.end <= draft.start]
+    if before:
+        return before[-1].value
+    if inside:
+        return inside[0].value
+    earlier = [word for word in words if word.end <= draft.start]
+    if earlier:
+        return earlier[-1].value
+    following = drafts[index + 1].start if index + 1 < len(drafts) else len(text)
+    later = [word for word in words if draft.end <= word.start < following]
+    return later[0].value if later else words[0].value
+
+
+def _join_emergency(text: str, drafts: List[_Draft]) -> None:
+    """先急诊两千，转同一家住院一万八: the emergency belongs to the stay after it."""
+    for index in range(len(drafts) - 1):
+        first, second = drafts[index].visit, drafts[index + 1].visit
+        if first.care == "emergency" and second.care == "inpatient" and says("same_hospital", text):
+            second.emergency = first.bill
+            if second.level is None:
+                second.level = first.level
+            del drafts[index]
+            return
+
+
+# --- parts of a bill, the deductible, own shares -----------------------------------------------------------------------
+
+
+def _attached(drafts: List[_Draft], sure: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
+    """Put covered and self-paid parts to their visits; returns (own shares, amounts used of the deductible)."""
+    own, used = [], []
+    for amount in sure:
+        if amount.group == "own":
+            own.append(amount)
+        elif amount.group == "used":
+            used.append(amount)
+        elif amount.group in ("covered", "outside"):
+            if not drafts:
+                drafts.append(_Draft(amount.start, amount.end, Visit()))
+            visit = _nearest(drafts, amount).visit
+            known: Optional[str] = getattr(visit, amount.group)
+            total = amount.value + (Decimal(known) if known and amount.group == "outside" else 0)
+            setattr(visit, amount.group, yuan(total))
+    return own, used
+
+
+def _counted(text: str, used: Sequence[_Amount]) -> Optional[str]:
+    """What the deductible has seen: words that it is used up, a sum, words that it is unused."""
+    if says("deductible_used_up", text):
+        return "full"
+    if used:
+        return f"{sum((amount.value for amount in used), Decimal(0)):f}"
+    return "none" if says("deductible_unused", text) else None
+
+
+def _admission(
+    text: str, ordinals: Sequence[Roled], drafts: Sequence[_Draft], amounts: Sequence[_Amount]
+) -> Optional[int]:
+    """Which stay of the year the first stay is, None when the message does not count stays."""
+    told = []
+    for each in ordinals:
+        first, last = _clause_of(text, each.mention.start, each.mention.end, _CLAUSE)
+        inside = [amount for amount in amounts if first <= amount.start < last]
+        if inside and all(amount.group not in ("counted", "covered") for amount in inside) and len(ordinals) > 1:
+            continue
+        told.append(int(each.mention.number or 1))
+    if not told:
+        return None
+    stays = [draft for draft in drafts if draft.visit.care in (None, "inpatient")]
+    return max(told[0] if len(stays) > 1 and len(told) > 1 else told[-1], 1)
+
+
+# --- set aside ---------------------------------------------------------------------------------------------------------
+
+_NOUNS = re.compile(
+    r"打车|打的|出租车?|滴滴|车费|路费|高铁|车票|火车票|机票|油费|停车费?|救护车|护工费?|陪护(?:床|费)?|陪床费?|伙食费?|餐费|饭费|饭钱|饭卡|外卖|"
+    r"住宿费?|宾馆|旅馆|酒店|租房|房租|营养品|轮椅|拐杖|眼镜|隐形眼镜|护具|护踝|奶粉|水果|学费|工资|月薪|收入|存款|余额|生活费|奖学金|助学金|低保金|补助|"
+    r"红包|押金|预交金|预缴|保费|参保费|医保费|手机壳|充电宝|家教"
+)
+
+
+def _aside(text: str, amount: _Amount) -> Aside:
+    first, last = _clause_of(text, amount.start, amount.end, _CLAUSE)
+    before = list(_NOUNS.finditer(text, first, amount.start))
+    after = _NOUNS.search(text, amount.end, last)
+    word = before[-1].group() if before else after.group() if after else ""
+    return Aside(value=amount.text, role=amount.roled.role, word=word)
+
+
+# --- years of a gap ----------------------------------------------------------------------------------------------------
+
+
+def _years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None:
+    """Years that were not paid and years that were paid later: by number, or by their names."""
+    named: Dict[str, List[int]] = {"lapsed": [], "repaid": []}
+    for each in roled:
+        mention = each.mention
+        if each.role == "years_lapsed" and mention.number is not None:
+            case.lapsed_years = int(mention.number)
+            case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
+        elif each.role == "years_repaid" and mention.number is not None:
+            case.repaid_years = int(mention.number)
+        elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):
+            rule = _fate_of_year(text, mention)
+            if rule:
+                named[rule].append(int(mention.value))
+    if case.lapsed_years is None and named["lapsed"]:
+        case.lapsed_years = _span(text, named["lapsed"], year)
+    if case.repaid_years is None and named["repaid"]:
+        case.repaid_years = len(set(named["repaid"]))
+
+
+def _fate_of_year(text: str, mention: Mention) -> Optional[str]:
+    """Whether a named year was not paid, or paid later: the nearest word behind it in its sentence, else before it."""
+    first, last = _clause_of(text, mention.start, mention.end, _SENTENCE)
+    behind, ahead = text[mention.end : last], text[first : mention.start]
+    for stretch in (behind[:24], ahead[-8:]):
+        unpaid, repaid = says("not_paid", stretch), says("repaid", stretch)
+        if unpaid and repaid:
+            return "lapsed" if re.search("没|断|漏|停", stretch).start() < stretch.index("补") else "repaid"  # type: ignore[union-attr]
+        if unpaid or repaid:
+            return "lapsed" if unpaid else "repaid"
+    return None
+
+
+def _span(text: str, years: Sequence[int], year: int) -> int:
+    """How many years a list of years names; from a year on means up to the year before today's."""
+    if len(set(years)) == 1 and says("since", text):
+        return max(year - years[0], 1)
+    joined = bool(re.search(r"\d\s*年?\s*(?:到|至|-|~)\s*(?:20)?\d\d", text))
+    return max(years) - min(years) + 1 if joined else len(set(years))

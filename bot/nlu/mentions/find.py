@@ -1,0 +1,263 @@
+"""One pass over a normal text: every number-like mention with what it is by its form. Pure.
+
+A mention is a plain number, a percent, a date, a year, a grade of a hospital, an ordinal (第二次) or a count (三次). What it
+means in the message, its role, is learned (`bot/nlu/roles`); its form is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from bot.nlu.mentions.numerals import DIGITS, Numeral, find_numerals, read
+
+_N = rf"(?:\d+|[{''.join(DIGITS)}十]+)"
+_CHINESE_DAY = r"(?:三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?十[一二三四五六七八九]?|初?[一二三四五六七八九])"
+_CHINESE_MONTH = r"(?:十[一二]|正|腊|[一二三四五六七八九十])"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A number-like piece of a normal text."""
+
+    kind: str
+    """number | percent | date | year | grade | ordinal | count"""
+    start: int
+    end: int
+    text: str
+    value: str
+    """number: a decimal, of a range its lower end, empty when only a size is told (几百). percent: 0.6. date: 2025-03-15, --03-15,
+    --03, ---15, 2025-03, last-12-03 (of last year), rel-1 (a day ago). year: 2025. grade: 1, 2, 3, 3A, 3B. ordinal and count: a whole number."""
+    high: str = ""
+    """Upper end of a spoken range."""
+    about: bool = False
+    unit: str = ""
+    """The unit of measure that follows (元, 天, 年 …), as a class; see UNIT_CLASSES."""
+    unit_end: int = 0
+    """Where the unit ends; 0 when there is none."""
+    scaled: bool = False
+    split: bool = False
+
+    @property
+    def whole_end(self) -> int:
+        """End of the mention with its unit."""
+        return max(self.end, self.unit_end)
+
+    @property
+    def number(self) -> Optional[Decimal]:
+        """The value of a number, ordinal or count; None for one that names none and for other kinds."""
+        return Decimal(self.value) if self.kind in ("number", "ordinal", "count") and self.value else None
+
+
+_DATE_FORMS: Tuple[Tuple[str, re.Pattern[str]], ...] = (
+    ("ymd", re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)\s?年(?P<m>1[0-2]|0?[1-9])\s?月(?:(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)[日号]?)?(?:份)?")),
+    ("iso", re.compile(r"(?<!\d)(?P<y>20\d\d)[-/.](?P<m>1[0-2]|0?[1-9])(?:[-/.](?P<d>3[01]|[12]\d|0?[1-9]))?(?!\d)[日号]?")),
+    ("md", re.compile(r"(?<![\d个])(?P<m>1[0-2]|0?[1-9])\s?月(?!份?租)(?:(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]|[万千百元块])[日号]?|份)?")),
+    ("slash", re.compile(r"(?<![\d/])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/])")),
+    ("cmd", re.compile(rf"(?<![{''.join(DIGITS)}十个])(?P<m>{_CHINESE_MONTH})月(?:(?P<d>{_CHINESE_DAY})(?=[日号]|[^百千万{''.join(DIGITS)}]|$)[日号]?|份)?")),
+    ("dot", re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?=[日号]|看的|开的|住院|去的|那天|入院|出院)[日号]?")),
+    ("d", re.compile(r"(?<![\d.\-#a-z])(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号](?!楼|线|床|窗|房|院|宿舍|公寓|诊|桌|厅|病|文|通知|店|口|出口|码)")),
+    ("cd", re.compile(rf"(?<![{''.join(DIGITS)}十百])(?P<d>{_CHINESE_DAY})[日号](?!楼|线|床|窗|房|院|宿舍|诊|病|文|通知)")),
+)
+_YEAR_WORD = re.compile(r"(?P<last>去年|上年)的?$|今年的?$")
+"""A word for the year right before a day (去年12月3日)."""
+_RELATIVE_DAY = re.compile(r"(?:就|是|就是)?(?P<day>今天|昨天|前天|大前天)(?:开的|看的|的|刚开的|办的|去的)?")
+_DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
+_YEAR = re.compile(r"(?<!\d)(?:(?P<y>20\d\d)|(?P<s>[12]\d)(?=\s?(?:级|届|年(?=[12]\d年)|年度?(?:的|[^\d月多以前后了的里间]|$)))|(?P<c>二[〇零]二?[〇零一二三四五六七八九]))(?=\s?(?:级|届|学?年|$|[^\d元块.%]))")
+_PERCENT = re.compile(
+    rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之(?P<b>[\d.]+|[{''.join(DIGITS)}十百]+)|(?P<c>[一二三四五六七八九](?:[一二三四五六七八九])?)(?:成半?|折)(?![人功为员熟都绩立交本])|(?P<d>\d(?:\.\d)?)(?:成|折)(?![人功为员熟都绩立交本])"
+)
+_GRADE = re.compile(r"(?P<g>[一二三123])(?:级(?P<full>甲等|乙等|甲|乙|a)?|(?P<short>[甲乙]|a(?![a-z])))(?!护理)(?:等(?!级|待|了|到|会|下|一))?")
+_ORDINAL = re.compile(rf"(?:第\s?(?P<n>\d{{1,2}}|[一二三四五六七八九十两]{{1,3}})|(?P<first>头一?|首))(?P<m>次|回|趟)")
+_COUNT = re.compile(rf"(?P<n>\d{{1,2}}|[一二三四五六七八九十两俩仨]{{1,3}})(?P<m>次|回|趟)(?!答|来|去|复)")
+UNIT_CLASSES: Dict[str, str] = {
+    **dict.fromkeys(["元", "块", "圆", "rmb", "人民币", "大洋", "¥", "刀"], "money"),
+    **dict.fromkeys(["年", "载"], "year"),
+    **dict.fromkeys(["个月", "月"], "month"),
+    **dict.fromkeys(["天", "晚", "夜", "宿", "个晚上", "个工作日", "工作日", "日"], "day"),
+    **dict.fromkeys(["周", "星期", "个星期", "礼拜", "个礼拜"], "week"),
+    **dict.fromkeys(["岁", "周岁"], "age"),
+    **dict.fromkeys(["点", "点钟", "时", "小时", "个小时", "钟头", "个钟", "分钟", "刻"], "time"),
+    **dict.fromkeys(["楼", "层", "床", "室", "号", "栋", "幢", "号楼", "排", "诊室", "路", "号线", "院"], "place"),
+    **dict.fromkeys(["公里", "里", "km", "米", "站"], "distance"),
+    **dict.fromkeys(["人", "个人", "家", "口", "位", "名"], "people"),
+    **dict.fromkeys(["片", "粒", "针", "支", "盒", "瓶", "毫克", "mg", "ml", "袋", "颗", "张", "份", "页", "种", "个", "度", "套", "项", "条", "期", "轮", "遍", "级", "届", "学期", "个学期"], "thing"),
+}
+_UNIT = re.compile("|".join(sorted(map(re.escape, UNIT_CLASSES), key=len, reverse=True)))
+_BLACKENED = re.compile(r"[\dx]*\*{3,}[\dx*]*")
+_LABEL = re.compile(r"(?<![\d.])(?:0\d+|\d{7,})(?!\.?\d|[万千])")
+"""Digits that name something: a telephone, a card, a number with a leading zero."""
+
+
+def find_mentions(text: str) -> List[Mention]:
+    """All mentions of a normal text, by position; where two forms overlap, the more special one stands."""
+    found: List[Mention] = []
+    taken = [False] * (len(text) + 1)
+    for finder in (_blackened, _percents, _dates, _ordinals, _counts, _grades, _years):
+        for mention in finder(text):
+            if not any(taken[mention.start : mention.end]):
+                taken[mention.start : mention.end] = [True] * (mention.end - mention.start)
+                if mention.kind != "blackened":
+                    found.append(mention)
+    found += _numbers(text, taken)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _made(kind: str, text: str, start: int, end: int, value: str, **more: object) -> Mention:
+    return Mention(kind, start, end, text[start:end], value, **more)  # type: ignore[arg-type]
+
+
+def _blackened(text: str) -> Iterator[Mention]:
+    """What is left of an identity card or a telephone number is no mention."""
+    for match in _BLACKENED.finditer(text):
+        yield _made("blackened", text, *match.span(), "")
+
+
+def _percents(text: str) -> Iterator[Mention]:
+    for match in _PERCENT.finditer(text):
+        if match["a"] or match["b"]:
+            share = (Decimal(match["a"]) if match["a"] else read(match["b"]) or Decimal(0)) / 100
+        else:
+            written = match["c"] or match["d"]
+            digits = "".join(str(DIGITS.get(char, char)) for char in written)
+            share = Decimal(digits) / (100 if len(digits) == 2 and "." not in digits else 10)
+            if match.group().endswith("半"):
+                share += Decimal("0.05")
+        yield _made("percent", text, *match.span(), f"{share.normalize():f}")
+
+
+_LUNAR = {"正": 1, "腊": 12}
+
+
+def _part(written: Optional[str]) -> Optional[int]:
+    if not written:
+        return None
+    plain = written.removeprefix("初").replace("廿", "二十")
+    return _LUNAR.get(plain) or int(read(plain) or 0)
+
+
+def _dates(text: str) -> Iterator[Mention]:
+    alone = _RELATIVE_DAY.fullmatch(text)
+    if alone:
+        # as a whole message it is the answer to a question for a day
+        yield _made("date", text, *alone.span("day"), f"rel-{_DAYS_AGO[alone['day']]}")
+    for form, pattern in _DATE_FORMS:
+        for match in pattern.finditer(text):
+            groups = match.groupdict()
+            year = groups.get("y")
+            month, day = _part(groups.get("m")), _part(groups.get("d"))
+            if form == "iso" and not day and "." in match.group() and not 2000 <= int(year or 0) <= 2099:
+                continue
+            word = _YEAR_WORD.search(text[: match.start()])
+            head = f"20{year[-2:]}" if year else "last" if word and word["last"] and month else "-"
+            value = head + (f"-{month:02d}" if month else "--") + (f"-{day:02d}" if day else "")
+            yield _made("date", text, *match.span(), value.replace("----", "---"))
+
+
+def _years(text: str) -> Iterator[Mention]:
+    for match in _YEAR.finditer(text):
+        start, end = match.span()
+        if text[end : end + 1] in ("元", "块", "人") or (start and text[start - 1] in "¥.,"):
+            continue
+        if match["y"] and not re.match(r"\s?(?:级|届|年|学?年|的|医保|新|之后|以后|到|至|和|、|-|~|$|[,，])", text[end:]):
+            continue
+        year = match["y"] or (f"20{match['s']}" if match["s"] else "".join(str(DIGITS[c]) for c in match["c"]))
+        yield _made("year", text, start, end, year if len(year) == 4 else f"20{year[-2:]}", unit="year")
+
+
+_GRADE_DIGITS = {"一": "1", "二": "2", "三": "3"}
+
+
+def _grades(text: str) -> Iterator[Mention]:
+    for match in _GRADE.finditer(text):
+        digit = _GRADE_DIGITS.get(match["g"], match["g"])
+        if match.start() and (text[match.start() - 1] in "第" or text[match.start() - 1 : match.start()].isdigit()):
+            continue
+        suffix = (match["full"] or match["short"] or "")[:1]
+        letter = {"甲": "A", "a": "A", "乙": "B"}.get(suffix, "") if digit == "3" else ""
+        yield _made("grade", text, *match.span(), digit + letter)
+
+
+def _ordinals(text: str) -> Iterator[Mention]:
+    for match in _ORDINAL.finditer(text):
+        number = read(match["n"]) if match["n"] else Decimal(1)
+        yield _made("ordinal", text, *match.span(), str(number), unit=match["m"])
+
+
+def _counts(text: str) -> Iterator[Mention]:
+    for match in _COUNT.finditer(text):
+        before = text[match.start() - 1 : match.start()]
+        if before in ("第", ".", "百", "千") or (match["n"] == "一" and before and before in "每这那上下再任同"):
+            continue
+        written = match["n"].replace("俩", "两").replace("仨", "三")
+        number = next(iter(find_numerals(written)), None)
+        if number is None or number.value is None or number.end != len(written):
+            continue
+        high = str(number.high) if number.high else ""
+        yield _made("count", text, *match.span(), str(number.value), high=high, unit=match["m"])
+
+
+def _numbers(text: str, taken: List[bool]) -> Iterator[Mention]:
+    index = 0
+    while index < len(text):
+        if taken[index]:
+            index += 1
+            continue
+        stop = index
+        while stop < len(text) and not taken[stop]:
+            stop += 1
+        for numeral in find_numerals(text[index:stop]):
+            mention = _number(text, numeral, index)
+            if mention:
+                yield mention
+        index = stop
+
+
+_WORD_OF = re.compile(
+    r"[一](?:共|下|直|般|定|样|些|起|点|切|旦|律|向|并|概|致|时|边|面|路|块儿?|会|帮|心|身|大|堆|顿|来|去|听|看|问|查|算|想|说|早|手|口|把|股|阵|番|键|档|方|卡|站|同|度|流|卡通|笔|份|张|个(?!月|星期|礼拜|人))"
+    r"|万一|万(?:分|能|般)|千(?:万(?=[别不要]|$)|辛|里)|百(?:度|忙|姓)|十(?:分|足)|二(?:话|手|维|次报)|两(?:边|者|码|头|手)|三(?:方|更|番)|四(?:川|处|周|肢)|五(?:险|一(?=[放假节黄])|官|脏)|六(?:一|院)|七(?:夕|院)|九(?:院|江)|八(?:卦|院)"
+)
+
+
+def _number(text: str, numeral: Numeral, offset: int) -> Optional[Mention]:
+    start, end = numeral.start + offset, numeral.end + offset
+    written = text[start:end]
+    unit = _UNIT.match(text, end + (1 if text[end : end + 1] == " " else 0))
+    unit_class = UNIT_CLASSES[unit.group()] if unit else ""
+    if "块" in written or "元" in written:
+        unit_class = "money"
+    single = len(written) == 1 and not written.isascii()
+    if single and not _counts_something(text, start, end, unit_class):
+        return None
+    if _WORD_OF.match(text, start) and not unit_class == "money" and end - start <= 2 and not written.isascii():
+        return None
+    return Mention(
+        kind="number",
+        start=start,
+        end=end,
+        text=written,
+        value="" if numeral.value is None else f"{numeral.value:f}",
+        high=f"{numeral.high:f}" if numeral.high else "",
+        about=numeral.about,
+        unit=unit_class,
+        unit_end=unit.end() if unit else 0,
+        scaled=numeral.scaled,
+        split=numeral.split,
+    )
+
+
+_NAMED_BEFORE = re.compile(r"(?:第|研|博|周|星期|礼拜)$")
+
+
+def _counts_something(text: str, start: int, end: int, unit: str) -> bool:
+    """Whether a single Chinese digit is a number: with a unit behind it, as a whole answer, or behind 研 and 第."""
+    before, after = text[:start], text[end:]
+    if before.endswith(("大", "初", "周", "星期", "礼拜", "不", "万", "统", "唯", "同")) and not unit == "money":
+        return False
+    if text[start] == "零":
+        return bool(re.match(r"[,，。元块]|$", after))
+    if unit:
+        return not (text[start] == "一" and _WORD_OF.match(text, start))
+    return len(text) <= 4 or bool(_NAMED_BEFORE.search(before)) or bool(re.match(r"[,，。]|$", after) and len(text) <= 8)

@@ -1,0 +1,1 @@
+"""The role of every number of a message, learned from annotated messages."""
