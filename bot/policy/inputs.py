@@ -1,6 +1,7 @@
 """Input types that refuse rather than coerce, and the questions that follow from what is missing.
 
 A field that a person may be asked for carries `ask` (the question) and `choices` in its schema; None means not given.
+One with `late` is asked for after the others: what a bill comes to, after what it is for.
 """
 
 from datetime import date, datetime
@@ -129,9 +130,9 @@ def items(title: str, *, asked: bool = True) -> Any:
 
 
 def questions(inputs: Part, path: str = "", prefix: str = "") -> Iterator[Question]:
-    """Yield a question for every field that is missing and needed, in the order of the model."""
+    """Yield a question for every field that is missing and needed, in the order of the model, late ones last."""
     needless = inputs.needless()
-    for name, field in inputs.__fields__.items():
+    for name, field in sorted(inputs.__fields__.items(), key=_is_late):
         extra, value = field.field_info.extra, getattr(inputs, name)
         if name in needless:
             continue
@@ -141,6 +142,10 @@ def questions(inputs: Part, path: str = "", prefix: str = "") -> Iterator[Questi
                 yield Question(field=path + name, text=prefix + extra["ask"], choices=_choices(choices))
         elif isinstance(field.type_, type) and issubclass(field.type_, Part):
             yield from _questions_of_list(field, value, path + name)
+
+
+def _is_late(item: Tuple[str, ModelField]) -> bool:
+    return bool(item[1].field_info.extra.get("late", False))
 
 
 def _questions_of_list(field: ModelField, value: Optional[List[Part]], path: str) -> Iterator[Question]:

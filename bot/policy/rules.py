@@ -174,6 +174,11 @@ def total(rows: Sequence[Mapping[str, Any]], key: str) -> Decimal:
     return sum((row[key] for row in rows), Decimal(0))
 
 
+def with_beyond(row: Outputs, beyond: Decimal) -> Outputs:
+    """Add to the row of a settled bill what was not settled, in yuan: it is the student's. 0 leaves the row alone."""
+    return {**row, "own": total([row], "own") + beyond, "outside": beyond} if beyond else row
+
+
 def ends(cases: Sequence[Outputs], key: str) -> Tuple[Outputs, Outputs]:
     """Return the cases with the smallest and the largest value of one output."""
     ordered = sorted(cases, key=lambda case: case[key])

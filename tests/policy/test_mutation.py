@@ -20,6 +20,8 @@ EQUIVALENT: Dict[str, str] = {
     "lz.out_of_province.vacation": "only cited: a rule, not a figure",
     "lz.out_of_province.term": "only cited: a rule, not a figure",
     "lz.serious.cap": "only cited: says that there is no ceiling",
+    "sh.eligible_costs": "only cited: a rule, not a figure",
+    "lz.eligible_costs": "only cited: a rule, not a figure",
 }
 
 

@@ -6,7 +6,8 @@ from typing import FrozenSet, Literal, Optional
 from bot.policy.dates import ONE_DAY, add_months, spoken
 from bot.policy.inputs import YES_NO, Amount, Count, Day, Flag, Inputs, ask
 from bot.policy.lanzhou.inpatient import InpatientInput, Stay, inpatient
-from bot.policy.lanzhou.levels import ASK_ELIGIBLE, ASK_LEVEL, LEVEL_CHOICES, VAGUE, Level
+from bot.policy.lanzhou.levels import ASK_LEVEL, LEVEL_CHOICES, VAGUE, Level
+from bot.policy.payment import BillInputs
 from bot.policy.result import Result
 from bot.policy.rules import Rules
 
@@ -17,7 +18,7 @@ VACATION = "lz.out_of_province.vacation"
 TERM = "lz.out_of_province.term"
 
 
-class ElsewhereInput(Inputs):
+class ElsewhereInput(BillInputs):
     """A stay outside Lanzhou."""
 
     where: Optional[Literal["in_province", "outside"]] = ask(
@@ -30,7 +31,6 @@ class ElsewhereInput(Inputs):
     )
     filed: Optional[Flag] = ask("办过异地就医备案吗？", title="已备案", choices=YES_NO)
     level: Optional[Level] = ask(ASK_LEVEL, title="医院等级", choices=LEVEL_CHOICES, vague=VAGUE)
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
     earlier_stays: Optional[Count] = None
     """Stays of the same year before."""
     fund_paid_before: Optional[Amount] = None
@@ -38,10 +38,11 @@ class ElsewhereInput(Inputs):
 
     def needless(self) -> FrozenSet[str]:
         """Ask for the filing only where it matters, and for amounts only where they can be computed."""
+        known = super().needless()
         if self.where == "in_province":
-            return frozenset({"period", "filed"})
+            return known | {"period", "filed"}
         if self.period == "vacation":
-            return frozenset({"filed"})
+            return known | {"filed"}
         return frozenset({"level", "eligible"} | (set() if self.period else {"filed"}))
 
 
@@ -75,7 +76,7 @@ def elsewhere(inputs: ElsewhereInput, rules: Rules) -> Result:
     else:
         rules.look_up(IN_PROVINCE)
         rules.assume("in_province", "省内不用备案，直接结算，和兰州一样算。")
-    stay = Stay(level=inputs.level, eligible=inputs.eligible)
+    stay = Stay(level=inputs.level, eligible=inputs.eligible, total=inputs.total, outside=inputs.outside)
     whole = InpatientInput(stays=[stay], earlier_stays=inputs.earlier_stays, fund_paid_before=inputs.fund_paid_before)
     return inpatient(whole, rules)
 

@@ -1,13 +1,15 @@
 """Stays in hospital in Lanzhou: LZ-1, LZ-2, LZ-3, LZ-4. Source: lz-letter-2025 七(一)-(六)."""
 
 from decimal import Decimal
-from typing import Callable, Dict, FrozenSet, List, Mapping, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
-from bot.policy.inputs import Amount, Count, Flag, Inputs, Part, ask, items
-from bot.policy.lanzhou.levels import ASK_ELIGIBLE, ASK_LEVEL, LEVEL_CHOICES, LEVELS, VAGUE, Level
+from bot.policy.bills import Bill, charged, tell_bound, tell_parts
+from bot.policy.inputs import Amount, Count, Flag, ask, items
+from bot.policy.lanzhou.levels import ASK_LEVEL, ELIGIBLE, LEVEL_CHOICES, LEVELS, VAGUE, Level
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import PaymentInputs
 from bot.policy.result import Outputs, Result
-from bot.policy.rules import Rules, ends, total
+from bot.policy.rules import Rules, ends, total, with_beyond
 
 DEDUCTIBLE = "lz.inpatient.deductible."
 RATE = "lz.inpatient.rate."
@@ -19,30 +21,32 @@ READING = "R02"
 Share = Callable[[Decimal, int], Decimal]
 
 
-class Stay(Part):
+class Stay(Bill):
     """One stay in hospital."""
 
     level: Optional[Level] = ask(ASK_LEVEL, title="医院等级", choices=LEVEL_CHOICES, vague=VAGUE)
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的住院费用")
-    total: Optional[Amount] = None
-    """The whole bill, when the covered part is not known: gives an upper bound (R11)."""
     emergency_before: Amount = ZERO
-    """Emergency care right before admission, in yuan (LZ-4)."""
+    """Covered costs of emergency care right before admission, in yuan (LZ-4)."""
     same_hospital: Flag = True
     """Whether that emergency care was in the admitting hospital; only then it joins the stay."""
 
-    def needless(self) -> FrozenSet[str]:
-        """A bill total stands in for the covered amount."""
-        return frozenset({"eligible"} if self.total is not None else ())
+    @property
+    def joined(self) -> Decimal:
+        """Yuan of emergency care that are settled with this stay."""
+        return self.emergency_before if self.same_hospital else ZERO
 
     @property
     def amount(self) -> Decimal:
         """Yuan to settle with this stay."""
-        stay = self.eligible if self.eligible is not None else self.total or ZERO
-        return stay + (self.emergency_before if self.same_hospital else ZERO)
+        return super().amount + self.joined
+
+    @property
+    def whole(self) -> Decimal:
+        """Yuan charged for the stay and the emergency care that joins it."""
+        return super().whole + self.joined
 
 
-class InpatientInput(Inputs):
+class InpatientInput(PaymentInputs):
     """Stays of one insurance year, in order."""
 
     stays: Optional[List[Stay]] = items("住院记录")
@@ -63,7 +67,8 @@ def inpatient(inputs: InpatientInput, rules: Rules) -> Result:
     """LZ-1, LZ-2, LZ-3, LZ-4 住院: what the basic fund pays for the stays of a year.
 
     The deductible falls from the second stay on (R02: a range where its meanings differ), emergency care in the same
-    hospital right before admission joins the stay, and the fund's yearly ceiling is used up in the order of stays.
+    hospital right before admission joins the stay, and the fund's yearly ceiling is used up in the order of stays. What
+    lies outside the list is the student's.
     """
     stays = inputs.stays or []
     year = begin(inputs, rules)
@@ -71,9 +76,9 @@ def inpatient(inputs: InpatientInput, rules: Rules) -> Result:
     rows = settle_all(stays, year, rules, reading=rules.book.readings[READING].default, trace=True)
     outputs = _sums(rows)
     explain(stays, rules)
-    if any(stay.eligible is None for stay in stays):
-        rules.assume("R11", "用的是账单总额，所以报销是上限。", "出院结算单上“符合医保规定的费用”才是计算的基数。")
-        nothing: Outputs = {"fund": ZERO, "own": total(rows, "eligible")}
+    if any(stay.upper_bound for stay in stays):
+        tell_bound(rules, "出院结算单")
+        nothing: Outputs = {"fund": ZERO, "own": charged(stays)}
         return rules.between(nothing, ends([outputs, *cases.values()], "fund")[1], rows={"stays": rows})
     low, high = ends([outputs, *cases.values()], "fund")
     if low != high:
@@ -131,8 +136,9 @@ def settle_all(stays: Sequence[Stay], year: Year, rules: Rules, *, reading: str,
         left = max(cap - paid, ZERO)
         row = _settle(level, stay.amount, share, left, rules)
         paid += total([row], "fund")
-        rows.append({**row, "fund_paid_after": paid})
+        rows.append(with_beyond({**row, "fund_paid_after": paid}, stay.beyond))
         if trace:
+            tell_parts(stay, ELIGIBLE, rules, key=f"stays.{index}")
             _record(rules, f"stays.{index}", row, share, left)
     return rows
 

@@ -10,4 +10,5 @@ LEVELS: Mapping[str, str] = {"3A": "三级甲等医院", "3B": "三级乙等医�
 LEVEL_CHOICES: Choices = tuple(LEVELS.items())
 VAGUE: Mapping[str, Choices] = {"3": (("3A", LEVELS["3A"]), ("3B", LEVELS["3B"]))}
 ASK_LEVEL = "住的是几级医院？三级的话请分清甲等还是乙等。"
-ASK_ELIGIBLE = "符合医保规定的费用是多少元？"
+ELIGIBLE = "lz.eligible_costs"
+"""Says that only what the rules cover is settled."""

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import List, NamedTuple, Optional, Sequence
 
 from bot.policy.bands import Band, marginal, parse_bands
-from bot.policy.inputs import Amount, Inputs, ask
+from bot.policy.bills import charged, tell_bound
+from bot.policy.inputs import Amount, ask
 from bot.policy.lanzhou import inpatient as basic
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import PaymentInputs
 from bot.policy.result import Outputs, Result
 from bot.policy.rules import Rules, ends, total
 
@@ -18,7 +20,7 @@ BANDS = "lz.serious.bands"
 CAP = "lz.serious.cap"
 
 
-class SeriousInput(Inputs):
+class SeriousInput(PaymentInputs):
     """What the student bears after the basic fund in one settlement."""
 
     burden: Optional[Amount] = ask("基本医保报销以后，政策范围内自己还要付多少元？", title="个人负担")
@@ -65,7 +67,11 @@ def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
 
 
 def year(inputs: YearInput, rules: Rules) -> Result:
-    """LZ-7 住院加大病一站结算: the stays of a year, each followed by the serious-illness payment on what is left."""
+    """LZ-7 住院加大病一站结算: the stays of a year, each followed by the serious-illness payment on what is left.
+
+    The burden is what the basic fund leaves of the covered costs; what lies outside the list is borne beside it and
+    never paid.
+    """
     stays = inputs.stays or []
     start, scheme = basic.begin(inputs, rules), _scheme(rules)
     reading = rules.book.readings[basic.READING].default
@@ -78,9 +84,9 @@ def year(inputs: YearInput, rules: Rules) -> Result:
     basic.explain(stays, rules)
     _tell_base(rows, inputs.burden_before, scheme, outputs, rules)
     high, low = ends(cases, "final_own")
-    if any(stay.eligible is None for stay in stays):
-        rules.assume("R11", "用的是账单总额，所以报销是上限。", "出院结算单上“符合医保规定的费用”才是计算的基数。")
-        return rules.between(_nothing(rows), high, rows={"stays": rows})
+    if any(stay.upper_bound for stay in stays):
+        tell_bound(rules, "出院结算单")
+        return rules.between(_nothing(stays, rows), high, rows={"stays": rows})
     if low != high:
         basic.tell_reading(rules)
     return rules.between(low, high, rows={"stays": rows}, default=outputs)
@@ -94,9 +100,9 @@ def _scheme(rules: Rules) -> Scheme:
 def _chain(rows: List[Outputs], before: Decimal, scheme: Scheme, rules: Optional[Rules] = None) -> Outputs:
     """Follow each settled stay with its serious-illness payment; adds the columns to the rows."""
     for index, row in enumerate(rows):
-        burden = total([row], "own")
+        burden = _burden(row)
         second = scheme.settle(before, burden)
-        row.update(burden=burden, second_reimbursement=second, final_own=burden - second)
+        row.update(burden=burden, second_reimbursement=second, final_own=total([row], "own") - second)
         if rules:
             _record(f"stays.{index}.second_reimbursement", before, burden, second, scheme, rules)
         before += burden
@@ -104,9 +110,15 @@ def _chain(rows: List[Outputs], before: Decimal, scheme: Scheme, rules: Optional
     return {key: total(rows, key) for key in keys}
 
 
-def _nothing(rows: Sequence[Outputs]) -> Outputs:
-    eligible = total(rows, "eligible")
-    return {"fund": ZERO, "burden": eligible, "second_reimbursement": ZERO, "final_own": eligible}
+def _burden(row: Outputs) -> Decimal:
+    """Return what the basic fund left of the covered part of a stay, in yuan."""
+    return total([row], "eligible") - total([row], "fund")
+
+
+def _nothing(stays: Sequence[basic.Stay], rows: Sequence[Outputs]) -> Outputs:
+    """Return the outputs when neither payment is made."""
+    burden = total(rows, "eligible")
+    return {"fund": ZERO, "burden": burden, "second_reimbursement": ZERO, "final_own": charged(stays)}
 
 
 def _record(key: str, before: Decimal, burden: Decimal, second: Decimal, scheme: Scheme, rules: Rules) -> None:
@@ -134,12 +146,12 @@ def _tell_base(rows: Sequence[Outputs], before: Decimal, scheme: Scheme, outputs
     """Mention the other reading of R10: the deductible of stays does not belong to the base."""
     second = ZERO
     for row in rows:
-        base = total([row], "own") - total([row], "deductible_used")
+        base = _burden(row) - total([row], "deductible_used")
         second += scheme.settle(before, base)
         before += base
     text = "住院起付标准、按比例自付和封顶线以上的部分都算进大病基数。"
     if second == outputs["second_reimbursement"]:
         rules.assume("R10", text, "门诊慢特病的自付算不算，文件没有写。")
         return
-    other: Outputs = {**outputs, "second_reimbursement": second, "final_own": total([outputs], "burden") - second}
+    other: Outputs = {**outputs, "second_reimbursement": second, "final_own": total(rows, "own") - second}
     rules.assume("R10", text, f"不算住院起付标准的话，再报销 {yuan(second)} 元。", other)

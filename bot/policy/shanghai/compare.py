@@ -3,12 +3,14 @@
 from decimal import Decimal
 from typing import List, Optional
 
+from bot.policy.bills import tell_bound, tell_parts
 from bot.policy.inputs import Amount, Inputs, ask
 from bot.policy.money import ZERO, percent, smallest_paying, yuan
+from bot.policy.payment import BillInputs
 from bot.policy.result import Outputs, Result
-from bot.policy.rules import Rules
+from bot.policy.rules import Rules, with_beyond
 from bot.policy.shanghai.outpatient import CAMPUS, DEDUCTIBLE, RATE, settle
-from bot.policy.shanghai.places import ASK_ELIGIBLE, PLACES
+from bot.policy.shanghai.places import ELIGIBLE, PLACES
 
 
 class RemainingInput(Inputs):
@@ -19,12 +21,15 @@ class RemainingInput(Inputs):
     """Payment by the fund that one bill should reach, in yuan."""
 
 
-class CompareInput(Inputs):
+class CompareInput(BillInputs):
     """One bill to settle in each kind of place."""
 
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
     counted: Optional[Amount] = None
     """Off-campus eligible spending of the year before, in yuan."""
+
+    def unpaid(self) -> Outputs:
+        """Return nothing for every place."""
+        return {place: ZERO for place in PLACES}
 
 
 def remaining_deductible(inputs: RemainingInput, rules: Rules) -> Result:
@@ -57,11 +62,14 @@ def compare_places(inputs: CompareInput, rules: Rules) -> Result:
 
     Without `counted` a range from nothing counted to deductible used up. Prices may differ between places in reality.
     """
-    eligible = inputs.eligible or ZERO
+    tell_parts(inputs, ELIGIBLE, rules)
     rules.assume("price", "按各处费用相同来比较。", "同样的病在不同医院，花费可能不同。")
     if inputs.counted is not None:
-        rows = _rows(eligible, inputs.counted, rules)
-        return rules.ok(_funds(rows), {"places": rows})
+        rows = _rows(inputs, inputs.counted, rules)
+        if not inputs.upper_bound:
+            return rules.ok(_funds(rows, "place"), {"places": rows})
+        tell_bound(rules, "票据")
+        return rules.between(inputs.unpaid(), _funds(rows, "place"), rows={"places": rows})
     deductible = rules.number(DEDUCTIBLE)
     rules.assume(
         "counted",
@@ -69,20 +77,25 @@ def compare_places(inputs: CompareInput, rules: Rules) -> Result:
         "说出今年校外门急诊的累计金额，就能算出准数。",
     )
     rules.prefix = "起付线还没用："
-    low = _rows(eligible, ZERO, rules)
+    low = _rows(inputs, ZERO, rules)
     rules.prefix = "起付线已用完："
-    high = _rows(eligible, deductible, rules)
+    high = _rows(inputs, deductible, rules)
     rules.prefix = ""
-    return rules.between(_funds(low), _funds(high), rows={"places": low, "places_high": high})
+    least = _funds(low, "place")
+    if inputs.upper_bound:
+        tell_bound(rules, "票据")
+        least = inputs.unpaid()
+    return rules.between(least, _funds(high, "place"), rows={"places": low, "places_high": high})
 
 
-def _rows(eligible: Decimal, counted: Decimal, rules: Rules) -> List[Outputs]:
+def _rows(bill: CompareInput, counted: Decimal, rules: Rules) -> List[Outputs]:
     rows: List[Outputs] = []
     for place in PLACES:
-        done = settle(place, eligible, counted, rules, key=place)
-        rows.append({"place": place, "eligible": eligible, "fund": done.fund, "own": done.own})
+        done = settle(place, bill.amount, counted, rules, key=place)
+        row: Outputs = {"place": place, "eligible": bill.amount, "fund": done.fund, "own": done.own}
+        rows.append(with_beyond(row, bill.beyond))
     return rows
 
 
-def _funds(rows: List[Outputs]) -> Outputs:
-    return {str(row["place"]): row["fund"] for row in rows}
+def _funds(rows: List[Outputs], column: str) -> Outputs:
+    return {str(row[column]): row["fund"] for row in rows}

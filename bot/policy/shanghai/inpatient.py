@@ -4,62 +4,61 @@ Source: sh-qa-2025 问题2(1), sh-fresh-2025 (3), for 2024 freshmen sh-xianda-20
 """
 
 from decimal import Decimal
-from typing import Dict, FrozenSet, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
-from bot.policy.inputs import Amount, Inputs, Part, ask, items
+from bot.policy.bills import Bill, charged, tell_bound, tell_parts
+from bot.policy.inputs import ask, items
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import PaymentInputs
 from bot.policy.result import Outputs, Result
-from bot.policy.rules import Rules, total
-from bot.policy.shanghai.places import ASK_ELIGIBLE, ASK_LEVEL, LEVEL_CHOICES, PLACES, Level
+from bot.policy.rules import Rules, total, with_beyond
+from bot.policy.shanghai.places import ASK_LEVEL, ELIGIBLE, LEVEL_CHOICES, PLACES, Level
 
 DEDUCTIBLE = "sh.inpatient.deductible."
 RATE = "sh.inpatient.rate."
 
 
-class Stay(Part):
+class Stay(Bill):
     """One stay in hospital."""
 
     level: Optional[Level] = ask(ASK_LEVEL, title="医院等级", choices=LEVEL_CHOICES)
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
-    total: Optional[Amount] = None
-    """The whole bill, when the covered part is not known: gives an upper bound (R11)."""
-
-    def needless(self) -> FrozenSet[str]:
-        """A bill total stands in for the covered amount."""
-        return frozenset({"eligible"} if self.total is not None else ())
-
-    @property
-    def amount(self) -> Decimal:
-        """Yuan to compute with."""
-        return self.eligible if self.eligible is not None else self.total or ZERO
 
 
-class InpatientInput(Inputs):
+class InpatientInput(PaymentInputs):
     """Stays of one benefit year, in order."""
 
     stays: Optional[List[Stay]] = items("住院记录")
+
+    def bills(self) -> Sequence[Bill]:
+        """Return the stays."""
+        return self.stays or []
 
 
 def inpatient(inputs: InpatientInput, rules: Rules) -> Result:
     """SH-6, SH-7 住院: what the fund pays for one or more stays.
 
     Each stay has its own deductible (C05: one notice prints a yearly one; shown when it would change the answer), and
-    there is no step-down. The documents state no yearly ceiling of the basic fund.
+    there is no step-down. What lies outside the list is the student's. The documents state no yearly ceiling of the
+    basic fund.
     """
     stays = inputs.stays or []
     outputs, rows = settle_all(stays, rules)
     if len(stays) > 1:
         rules.assume("transfer", "每次住院各算一次起付标准。", "同一次治疗中转院算一次还是两次，文件没有写。")
         _per_year(stays, outputs, rules)
-    if any(stay.eligible is None for stay in stays):
-        rules.assume("R11", "用的是账单总额，所以报销是上限。", "出院结算单上“符合医保规定的费用”才是计算的基数。")
-        return rules.between({**outputs, "fund": ZERO, "own": total(rows, "eligible")}, outputs, rows={"stays": rows})
+    if any(stay.upper_bound for stay in stays):
+        tell_bound(rules, "出院结算单")
+        return rules.between({**outputs, "fund": ZERO, "own": charged(stays)}, outputs, rows={"stays": rows})
     return rules.ok(outputs, {"stays": rows})
 
 
 def settle_all(stays: List[Stay], rules: Rules) -> Tuple[Outputs, List[Outputs]]:
     """Settle stays one after the other; return the sums and one row per stay."""
-    rows = [settle(stay.level or "", stay.amount, rules, key=f"stays.{index}") for index, stay in enumerate(stays)]
+    rows: List[Outputs] = []
+    for index, stay in enumerate(stays):
+        tell_parts(stay, ELIGIBLE, rules, key=f"stays.{index}")
+        row = settle(stay.level or "", stay.amount, rules, key=f"stays.{index}")
+        rows.append(with_beyond(row, stay.beyond))
     return {"fund": total(rows, "fund"), "own": total(rows, "own")}, rows
 
 
@@ -94,7 +93,7 @@ def _per_year(stays: List[Stay], outputs: Outputs, rules: Rules) -> None:
         fund += fen(rules.number(RATE + level) * (stay.amount - used))
     if fund == outputs["fund"]:
         return
-    alternative: Outputs = {"fund": fund, "own": sum((stay.amount for stay in stays), ZERO) - fund}
+    alternative: Outputs = {"fund": fund, "own": charged(stays) - fund}
     rules.disagree("C05")
     effect = f"如果同级医院一年只算一次起付线，报销 {yuan(fund)} 元。"
     rules.assume("C05", "起付标准按每次住院各算一次。", effect, alternative)

@@ -4,52 +4,37 @@ Source: sh-qa-2025 问题2(1), sh-fresh-2025 (1)(2), for 2024 freshmen sh-xianda
 """
 
 from decimal import Decimal
-from typing import FrozenSet, List, NamedTuple, Optional, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from pydantic import validator
-
-from bot.policy.inputs import Amount, Inputs, Part, ask, items, refuse
+from bot.policy.bills import Bill, charged, tell_bound, tell_parts
+from bot.policy.inputs import Amount, ask, items
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import PaymentInputs
 from bot.policy.result import Outputs, Result
-from bot.policy.rules import Rules, total
-from bot.policy.shanghai.places import ASK_ELIGIBLE, ASK_PLACE, PLACE_CHOICES, PLACES, Place
+from bot.policy.rules import Rules, total, with_beyond
+from bot.policy.shanghai.places import ASK_PLACE, ELIGIBLE, PLACE_CHOICES, PLACES, Place
 
 DEDUCTIBLE = "sh.outpatient.deductible"
 RATE = "sh.outpatient.rate."
 CAMPUS = "campus"
 
 
-class Visit(Part):
+class Visit(Bill):
     """One settled bill."""
 
     place: Optional[Place] = ask(ASK_PLACE, title="就医地点", choices=PLACE_CHOICES)
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
-    total: Optional[Amount] = None
-    """The whole bill, when the covered part is not known: gives an upper bound (R11)."""
-
-    @validator("total")
-    def total_is_not_less(cls, value: Optional[Decimal], values: "dict[str, Optional[Decimal]]") -> Optional[Decimal]:
-        eligible = values.get("eligible")
-        if value is not None and eligible is not None and value < eligible:
-            raise refuse("账单总额不能小于符合医保规定的费用。", "the total cannot be less than the eligible amount")
-        return value
-
-    def needless(self) -> FrozenSet[str]:
-        """A bill total stands in for the covered amount."""
-        return frozenset({"eligible"} if self.total is not None else ())
-
-    @property
-    def amount(self) -> Decimal:
-        """Yuan to compute with."""
-        return self.eligible if self.eligible is not None else self.total or ZERO
 
 
-class OutpatientInput(Inputs):
+class OutpatientInput(PaymentInputs):
     """Visits of one benefit year, in the order in which they were settled."""
 
     visits: Optional[List[Visit]] = items("就诊记录")
     counted: Optional[Amount] = None
     """Off-campus eligible spending of the year before the first visit, in yuan."""
+
+    def bills(self) -> Sequence[Bill]:
+        """Return the visits."""
+        return self.visits or []
 
 
 class Settlement(NamedTuple):
@@ -66,9 +51,12 @@ def outpatient(inputs: OutpatientInput, rules: Rules) -> Result:
 
     Campus clinics pay from the first fen and do not count towards the yearly deductible; elsewhere the part above the
     deductible is paid at the rate of the place of that visit (R07: calendar year; R08: each bill rounded).
-    Without `counted` the result is a range from nothing counted to deductible used up. Raises nothing of its own.
+    Without `counted` the result is a range from nothing counted to deductible used up. What lies outside the list is
+    neither paid nor counted. Raises nothing of its own.
     """
     visits = inputs.visits or []
+    for index, visit in enumerate(visits):
+        tell_parts(visit, ELIGIBLE, rules, key=f"visits.{index}")
     if any(visit.place != CAMPUS for visit in visits) and inputs.counted is None:
         return _unknown_counted(visits, rules)
     outputs, rows = settle_all(visits, inputs.counted or ZERO, rules)
@@ -82,7 +70,8 @@ def settle_all(visits: List[Visit], counted: Decimal, rules: Rules) -> Tuple[Out
     for index, visit in enumerate(visits):
         place = visit.place or CAMPUS
         done = settle(place, visit.amount, counted, rules, key=f"visits.{index}")
-        rows.append({"place": place, "eligible": visit.amount, "counted_before": counted, **done._asdict()})
+        row: Outputs = {"place": place, "eligible": visit.amount, "counted_before": counted, **done._asdict()}
+        rows.append(with_beyond(row, visit.beyond))
         counted = done.counted_after
     return {
         "fund": total(rows, "fund"),
@@ -129,9 +118,9 @@ def _unknown_counted(visits: List[Visit], rules: Rules) -> Result:
         "说出今年校外门急诊的累计金额，就能算出准数。",
     )
     _assumptions(visits, rules)
-    if _only_totals(visits):
-        _upper_bound(rules)
-        low = {**low, "fund": ZERO, "own": total(low_rows, "eligible")}
+    if any(visit.upper_bound for visit in visits):
+        tell_bound(rules, "票据")
+        low = {**low, "fund": ZERO, "own": charged(visits)}
     return rules.between(low, high, rows={"visits": low_rows, "visits_high": high_rows})
 
 
@@ -144,16 +133,7 @@ def _assumptions(visits: List[Visit], rules: Rules) -> None:
 
 def bounded(visits: List[Visit], outputs: Outputs, rows: List[Outputs], rules: Rules) -> Result:
     """Answer; when only bill totals are known, as an upper bound (R11)."""
-    if not _only_totals(visits):
+    if not any(visit.upper_bound for visit in visits):
         return rules.ok(outputs, {"visits": rows})
-    _upper_bound(rules)
-    known = sum((visit.amount for visit in visits), ZERO)
-    return rules.between({**outputs, "fund": ZERO, "own": known}, outputs, rows={"visits": rows})
-
-
-def _only_totals(visits: List[Visit]) -> bool:
-    return any(visit.eligible is None and visit.total is not None for visit in visits)
-
-
-def _upper_bound(rules: Rules) -> None:
-    rules.assume("R11", "用的是账单总额，所以报销是上限。", "票据上“符合医保规定的费用”才是计算的基数。")
+    tell_bound(rules, "票据")
+    return rules.between({**outputs, "fund": ZERO, "own": charged(visits)}, outputs, rows={"visits": rows})

@@ -16,4 +16,5 @@ PLACE_CHOICES: Choices = tuple(PLACES.items())
 LEVEL_CHOICES: Choices = tuple((key, title) for key, title in PLACES.items() if key != "campus")
 ASK_PLACE = "在哪里看的：校内，还是一级、二级、三级医院？"
 ASK_LEVEL = "住的是一级、二级还是三级医院？"
-ASK_ELIGIBLE = "符合医保规定的费用是多少元？"
+ELIGIBLE = "sh.eligible_costs"
+"""Says that only what the fund covers is settled."""

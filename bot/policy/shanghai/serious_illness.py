@@ -4,10 +4,12 @@ Source: sh-qa-2025 问题1, 问题2(2); sh-xianda-2024 补充医疗保险待遇.
 """
 
 from decimal import Decimal
-from typing import FrozenSet, List, Literal, Optional, Tuple
+from typing import FrozenSet, List, Literal, NamedTuple, Optional
 
+from bot.policy.bills import charged
 from bot.policy.inputs import Amount, Count, Flag, Inputs, ask, items
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import PaymentInputs
 from bot.policy.result import Outputs, Result
 from bot.policy.rules import Rules, total
 from bot.policy.shanghai.inpatient import Stay, settle_all
@@ -19,7 +21,7 @@ DISEASES = "sh.serious.diseases"
 THRESHOLD = "sh.incentive.consecutive_years_threshold"
 
 
-class SeriousInput(Inputs):
+class SeriousInput(PaymentInputs):
     """What the student bears after the basic settlement, or the stays that lead to it."""
 
     own: Optional[Amount] = ask("居民医保结算后，单据上“个人自负”是多少元？", title="个人自负")
@@ -38,6 +40,15 @@ class SeriousInput(Inputs):
         """Stays stand in for what the student bears."""
         return frozenset({"own"} if self.stays else ())
 
+    def unpaid(self) -> Outputs:
+        """Return nothing for the second payment; the student's part, in yuan, only where it is known."""
+        outputs: Outputs = {"second_reimbursement": ZERO}
+        if self.stays and all(stay.known for stay in self.stays):
+            outputs["final_own"] = charged(self.stays)
+        elif self.own is not None:
+            outputs["final_own"] = self.own
+        return outputs
+
 
 class IncentiveInput(Inputs):
     """Years of enrolment, counted from 2025 on."""
@@ -49,54 +60,66 @@ class IncentiveInput(Inputs):
     """Lapsed years."""
 
 
+class Burden(NamedTuple):
+    """What the student bears after the basic settlement, in yuan."""
+
+    base: Decimal
+    """The part that the second payment counts from."""
+    deductible: Decimal
+    """The deductible within it, as far as known."""
+    beyond: Decimal
+    """What lies outside the list: borne as well, never counted."""
+
+    def after(self, second: Decimal) -> Outputs:
+        """Return the outputs for a second payment in yuan."""
+        return {"second_reimbursement": second, "final_own": self.base + self.beyond - second}
+
+
 def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
     """SH-9 大病保险: the second payment on what the student bears, at the general or the low-income rate.
 
-    The base includes the deductible (R03). A yearly ceiling exists and is not given, so a large payment may be cut.
-    The column of one notice that pays everything (C06) is never applied. Outside the city's hospitals: not covered.
+    The base includes the deductible (R03), never what lies outside the list. A yearly ceiling exists and is not given,
+    so a large payment may be cut. The column of one notice that pays everything (C06) is never applied. Outside the
+    city's hospitals: not covered.
     """
-    base, deductible = _base(inputs, rules)
+    burden = _burden(inputs, rules)
     if not inputs.in_shanghai:
         reason = "大病保险只报在本市医保定点医疗机构发生的费用。"
-        return rules.refuse("not_covered", reason, {"second_reimbursement": ZERO, "final_own": base})
+        return rules.refuse("not_covered", reason, burden.after(ZERO))
     parameter = LOW_INCOME if inputs.low_income else GENERAL
-    outputs = _paid(base, base, parameter, rules)
     rate = rules.number(parameter)
-    second = outputs["second_reimbursement"]
-    rules.step("second_reimbursement", "大病保险再报销", f"{yuan(base)} × {percent(rate)}", second, params=[parameter])
-    _assumptions(inputs, base, deductible, parameter, rules)
+    second = fen(rate * burden.base)
+    expression = f"{yuan(burden.base)} × {percent(rate)}"
+    rules.step("second_reimbursement", "大病保险再报销", expression, second, params=[parameter])
+    _assumptions(inputs, burden, parameter, rules)
     rules.disagree("C06")
     if inputs.disease == "listed":
-        return rules.ok(outputs)
+        return rules.ok(burden.after(second))
     rules.assume("disease", "文件列的病种以“等”结尾，这个病算不算要向承办的保险公司核实。", "不算的话没有这笔报销。")
-    return rules.between({"second_reimbursement": ZERO, "final_own": base}, outputs)
+    return rules.between(burden.after(ZERO), burden.after(second))
 
 
-def _base(inputs: SeriousInput, rules: Rules) -> Tuple[Decimal, Decimal]:
-    """Return what the student bears after the basic settlement, and the deductible in it."""
+def _burden(inputs: SeriousInput, rules: Rules) -> Burden:
+    """Return what the student bears: as told, or after settling the stays."""
     if not inputs.stays:
-        return inputs.own or ZERO, inputs.deductible or ZERO
-    sums, rows = settle_all(inputs.stays, rules)
-    return total([sums], "own"), total(rows, "deductible_used")
+        return Burden(inputs.own or ZERO, inputs.deductible or ZERO, ZERO)
+    _, rows = settle_all(inputs.stays, rules)
+    beyond = sum((stay.beyond for stay in inputs.stays), ZERO)
+    return Burden(total(rows, "eligible") - total(rows, "fund"), total(rows, "deductible_used"), beyond)
 
 
-def _paid(base: Decimal, own: Decimal, parameter: str, rules: Rules) -> Outputs:
-    second = fen(rules.number(parameter) * base)
-    return {"second_reimbursement": second, "final_own": own - second}
-
-
-def _assumptions(inputs: SeriousInput, base: Decimal, deductible: Decimal, parameter: str, rules: Rules) -> None:
+def _assumptions(inputs: SeriousInput, burden: Burden, parameter: str, rules: Rules) -> None:
     rules.unknown(CAP)
     rules.look_up(DISEASES)
     rules.assume("cap", "大病保险有年度最高支付限额，文件没有给出数字，这里没有扣。", "超过限额的部分不再报销。")
-    if deductible > 0:
-        other = _paid(max(base - deductible, ZERO), base, parameter, rules)
-        paid = yuan(total([other], "second_reimbursement"))
-        rules.assume("R03", "起付线也算在个人自负里。", f"不算的话，再报销 {paid} 元。", other)
+    if burden.deductible > 0:
+        other = fen(rules.number(parameter) * max(burden.base - burden.deductible, ZERO))
+        effect = f"不算的话，再报销 {yuan(other)} 元。"
+        rules.assume("R03", "起付线也算在个人自负里。", effect, burden.after(other))
     if inputs.low_income is None:
-        better = _paid(base, base, LOW_INCOME, rules)
-        paid = yuan(total([better], "second_reimbursement"))
-        rules.assume("low_income", "按一般家庭算。", f"本市低保、低收入家庭再报销 {paid} 元。", better)
+        better = fen(rules.number(LOW_INCOME) * burden.base)
+        effect = f"本市低保、低收入家庭再报销 {yuan(better)} 元。"
+        rules.assume("low_income", "按一般家庭算。", effect, burden.after(better))
 
 
 def incentives(inputs: IncentiveInput, rules: Rules) -> Result:

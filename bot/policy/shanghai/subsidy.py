@@ -5,12 +5,14 @@ from typing import FrozenSet, List, Literal, Mapping, Optional, Tuple
 
 from pydantic import validator
 
-from bot.policy.inputs import Amount, Inputs, ask, refuse
+from bot.policy.bills import tell_bound, tell_parts
+from bot.policy.inputs import Amount, ask, refuse
 from bot.policy.money import ZERO, fen, percent, yuan
+from bot.policy.payment import BillInputs
 from bot.policy.result import Outputs, Result
 from bot.policy.rules import Rules, ends, total
 from bot.policy.shanghai import inpatient, outpatient
-from bot.policy.shanghai.places import ASK_ELIGIBLE, ASK_PLACE, PLACE_CHOICES, PLACES, Place
+from bot.policy.shanghai.places import ASK_PLACE, ELIGIBLE, PLACE_CHOICES, PLACES, Place
 
 Status = Literal["dibao", "severe_disability", "low_income", "none"]
 Care = Literal["outpatient", "inpatient"]
@@ -27,13 +29,12 @@ SUBSIDISED: Mapping[str, FrozenSet[str]] = {
 }
 
 
-class SubsidyInput(Inputs):
+class SubsidyInput(BillInputs):
     """One bill of a student who may have a subsidy."""
 
     status: Optional[Status] = ask("是本市低保家庭、低收入家庭，还是重残？", title="身份", choices=STATUS_CHOICES)
     care: Optional[Care] = ask("是门诊（急诊）还是住院？", title="就医方式", choices=CARE_CHOICES)
     place: Optional[Place] = ask(ASK_PLACE, title="就医地点", choices=PLACE_CHOICES)
-    eligible: Optional[Amount] = ask(ASK_ELIGIBLE, title="符合医保规定的费用")
     counted: Optional[Amount] = None
     """Off-campus outpatient spending of the year before, in yuan."""
 
@@ -48,27 +49,45 @@ def subsidy(inputs: SubsidyInput, rules: Rules) -> Result:
     """SH-10 困难补助: a bill with the deductible waived, or with the deductible paid by the government (R06).
 
     Both on application; whether the subsidy is full is not stated. 低保 covers outpatient deductibles, 重残 also those
-    of stays, 低收入 none (C17).
+    of stays, 低收入 none (C17). What lies outside the list is the student's.
     """
     status, care = inputs.status or "none", inputs.care or "outpatient"
-    place, eligible = inputs.place or outpatient.CAMPUS, inputs.eligible or ZERO
-    rate_name = (outpatient.RATE if care == "outpatient" else inpatient.RATE) + place
-    fund, used = _ordinary(care, place, eligible, inputs.counted, rules)
-    plain = _outputs(fund, ZERO, eligible)
+    place = inputs.place or outpatient.CAMPUS
+    tell_parts(inputs, ELIGIBLE, rules)
+    fund, used = _ordinary(care, place, inputs.amount, inputs.counted, rules)
+    plain = _outputs(fund, ZERO, inputs.whole)
+    cases: List[Outputs] = []
+    if inputs.upper_bound:
+        tell_bound(rules, "票据")
+        cases = [_outputs(ZERO, ZERO, inputs.whole)]
     rules.disagree("C17")
-    if care not in SUBSIDISED.get(status, frozenset()) or place == outpatient.CAMPUS:
+    if care in SUBSIDISED.get(status, frozenset()) and place != outpatient.CAMPUS:
+        rate_name = (outpatient.RATE if care == "outpatient" else inpatient.RATE) + place
+        waived = _waived(inputs.amount, rate_name, rules)
+        parameter = f"sh.subsidy.{status}"
+        rules.step("paid", "政府付起付线的话", f"{yuan(fund)} + {yuan(used)}", fund + used, params=[parameter])
+        rules.unknown(parameter)
+        _assumptions(plain, rules)
+        cases += [_outputs(waived, ZERO, inputs.whole), _outputs(fund, used, inputs.whole)]
+    else:
         if status in ("low_income", "dibao"):
             rules.assume("serious", "低保、低收入家庭在大病保险里的再报销比例更高。")
-        return rules.ok(plain)
-    rules.unknown(f"sh.subsidy.{status}")
+        cases.append(plain)
+    shared = {key: value for key, value in cases[0].items() if all(case[key] == value for case in cases)}
+    return rules.between(*ends(cases, "covered"), default=shared)
+
+
+def _waived(eligible: Decimal, rate_name: str, rules: Rules) -> Decimal:
+    """Return what the fund pays without a deductible, in yuan."""
     rate = rules.number(rate_name)
     waived = fen(rate * eligible)
     rules.step("waived", "不设起付线的话", f"{yuan(eligible)} × {percent(rate)}", waived, params=[rate_name])
-    rules.step("paid", "政府付起付线的话", f"{yuan(fund)} + {yuan(used)}", fund + used, params=[f"sh.subsidy.{status}"])
+    return waived
+
+
+def _assumptions(plain: Outputs, rules: Rules) -> None:
     rules.assume("R06", "补助是免起付线还是代付起付线，是否足额，文件没有写。", "两种算法的结果见范围。")
     rules.assume("application", "补助要到街道社区事务受理服务中心申请。", "没有申请下来就没有补助。", plain)
-    cases: List[Outputs] = [_outputs(waived, ZERO, eligible), _outputs(fund, used, eligible)]
-    return rules.between(*ends(cases, "covered"))
 
 
 def _ordinary(
@@ -88,5 +107,5 @@ def _ordinary(
     return done.fund, done.deductible_used
 
 
-def _outputs(fund: Decimal, paid: Decimal, eligible: Decimal) -> Outputs:
-    return {"fund": fund, "subsidy": paid, "covered": fund + paid, "own": eligible - fund - paid}
+def _outputs(fund: Decimal, paid: Decimal, whole: Decimal) -> Outputs:
+    return {"fund": fund, "subsidy": paid, "covered": fund + paid, "own": whole - fund - paid}
