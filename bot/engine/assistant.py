@@ -27,7 +27,7 @@ from bot.engine.after_turn import MASKED, AfterTurn
 from bot.engine.choices import chosen, ordinal
 from bot.engine.lock_store import SenderLocks
 from bot.engine.models import find_model
-from bot.engine.processor import TurnProcessor
+from bot.engine.processor import BEFORE, TurnProcessor
 from bot.engine.tracker_store import open_store
 from bot.engine.wording import VariedResponses
 from bot.ops import turns
@@ -178,9 +178,11 @@ class Assistant:
         agent.lock_store = agent.processor.lock_store = SenderLocks()
         return Assistant(agent, SharedRateLimiter("beside", 1_000, None))
 
-    async def parse(self, text: str) -> Dict[str, Any]:
-        """What the NLU makes of a text, without a conversation."""
-        return await self.agent.parse_message(text)
+    async def parse(self, text: str, before: str = "") -> Dict[str, Any]:
+        """What the NLU makes of a text, without a conversation; `before` is what was said just before (助手：…, 我：…)."""
+        assert self.agent.processor is not None, "the assistant was not loaded"
+        message = UserMessage(text, metadata={BEFORE: before} if before else None)
+        return await self.agent.processor.parse_message(message)
 
     @staticmethod
     def _failed(sender: str, what: str, kind: Literal["turn", "silence"] = "turn") -> TurnReplies:

@@ -28,11 +28,11 @@ _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?")
 _NEXT_WORD = re.compile(r"[级甲乙次回趟周天年月号日个岁遍]")
 """A last digit before one of these begins the next word: 四百五一周 is 四百五 and 一周, 三百二级 is 三百 and 二级."""
 _VAGUE_AFTER = "多来几余"
-_ABOUT_AFTER = re.compile(r"\s*[元块]?(?:出头|左右|上下|多|往上|不到)|\+")
+_ABOUT_AFTER = re.compile(r"\s*[元块]?(?:出头|左右|上下|多|往上|不到)|\+(?!\d)")
 _ABOUT_BEFORE = ("大概", "大约", "差不多", "约", "近", "将近", "快", "小", "好像", "估计")
 _CHANGE = re.compile(
     rf"[元块圆]零?(?:(?P<jiao>[\d{_CHINESE}])(?:[毛角](?:零?(?P<fen>[\d{_CHINESE}])分?)?)?|(?P<both>\d\d))"
-    r"(?=$|[^\w.,]|[，。]|,(?!\d)|[的了吗呢吧啊钱都全能可就医我是报还在没自])"
+    rf"(?![\d.{_CHINESE}十百千万亿wk%]|,\d|[级甲乙次回趟周天年月号日个岁遍家张种点楼层人份条度片盒瓶支针颗床口成折共下直般样些起])"
 )
 _COINS = re.compile(rf"[元块圆]零?(?P<jiao>[\d{_CHINESE}])[毛角](?:零?(?P<fen>[\d{_CHINESE}])分)?")
 _BARE_CHANGE = re.compile(rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))")

@@ -39,6 +39,8 @@ ENTITY_OF: Mapping[str, Tuple[str, str]] = {
     **{"grade": ("level", ""), "phone_or_id": ("number", "phone"), "other": ("number", "other"), NONE: ("number", "other")},
 }
 """Role of the model -> Rasa's entity and role; every other role is one of an `amount`."""
+OWN_KINDS = {"date": "other", "year": "calendar", "percent": "", "ordinal": "", "count": ""}
+"""Kinds of mention that are entities of their own whatever the role -> Rasa's role when the model's is none of theirs."""
 ROLE_OF = {each: role for role, each in ENTITY_OF.items() if role != NONE}
 
 
@@ -165,8 +167,9 @@ def number_entity(each: Roled, read: MessageText) -> Dict[str, Any]:
     mention = each.mention
     first, last = read.normal.span_in_original(mention.start, mention.whole_end)
     name, role = entity_of(each.role)
-    if name == "amount" and mention.kind != "number":
-        name, role = ("percent" if mention.kind == "percent" else "number"), each.role
+    if mention.kind in OWN_KINDS and name != mention.kind:
+        # the form decides what it is, the role only what it does
+        name, role = mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind]
     entity: Dict[str, Any] = {
         "entity": name,
         "value": mention.value,
