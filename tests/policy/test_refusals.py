@@ -61,6 +61,8 @@ def visit(**changes: Any) -> Any:
         ("shanghai.outpatient", visit(total="300", outside="100.01"), "visits.0.outside", "应当等于账单总额"),
         ("shanghai.outpatient", visit(outside="-1"), "visits.0.outside", "负数"),
         ("shanghai.outpatient", visit(outside=1.5), "visits.0.outside", "字符串"),
+        ("shanghai.outpatient", {"waiting": "是"}, "waiting", "true"),
+        ("shanghai.premium", {"waiting": True}, "waiting", "不认识"),
         ("shanghai.no_card", {"total": "1", "outside": "2"}, "outside", "不能大于账单总额"),
         ("lanzhou.inpatient", {"stays": [{"total": "1", "outside": "2"}]}, "stays.0.outside", "不能大于账单总额"),
         ("lanzhou.inpatient", {"stays": [{"total": "1", "eligible": "2"}]}, "stays.0.total", "不能小于"),
