@@ -211,6 +211,14 @@ def _entries() -> Iterator[Calculation]:
         "opens_first opens_last closes opened",
     )
     yield Calculation(
+        "shanghai.compare_levels",
+        "SH-24",
+        "上海各级医院住院比较",
+        sh_compare.LevelsInput,
+        sh_compare.compare_levels,
+        "tier1 tier2 tier3",
+    )
+    yield Calculation(
         "lanzhou.inpatient",
         "LZ-1/2/3/4",
         "兰州住院报销",

@@ -64,6 +64,7 @@ def visit(**changes: Any) -> Any:
         ("shanghai.outpatient", {"waiting": "是"}, "waiting", "true"),
         ("shanghai.premium", {"waiting": True}, "waiting", "不认识"),
         ("shanghai.no_card", {"total": "1", "outside": "2"}, "outside", "不能大于账单总额"),
+        ("shanghai.compare_levels", {"eligible": "2", "total": "1"}, "total", "不能小于"),
         ("shanghai.serious_illness", {"disease": "unknown"}, "disease", "listed、other"),
         ("lanzhou.inpatient", {"stays": [{"total": "1", "outside": "2"}]}, "stays.0.outside", "不能大于账单总额"),
         ("lanzhou.inpatient", {"stays": [{"total": "1", "eligible": "2"}]}, "stays.0.total", "不能小于"),
