@@ -12,16 +12,19 @@ from bot.policy.lanzhou import claims as lz_claims
 from bot.policy.lanzhou import compare as lz_compare
 from bot.policy.lanzhou import cover as lz_cover
 from bot.policy.lanzhou import enrolment as lz_enrolment
+from bot.policy.lanzhou import gates as lz_gates
 from bot.policy.lanzhou import inpatient as lz_inpatient
 from bot.policy.lanzhou import outpatient as lz_outpatient
 from bot.policy.lanzhou import serious_illness as lz_serious_illness
 from bot.policy.parameters import CITY_COHORT, COHORT_TITLES, COHORTS
+from bot.policy.payment import closed
 from bot.policy.result import Result
 from bot.policy.rules import Moment, Rules
 from bot.policy.shanghai import claims as sh_claims
 from bot.policy.shanghai import compare as sh_compare
 from bot.policy.shanghai import cover as sh_cover
 from bot.policy.shanghai import enrolment as sh_enrolment
+from bot.policy.shanghai import gates as sh_gates
 from bot.policy.shanghai import inpatient as sh_inpatient
 from bot.policy.shanghai import observation as sh_observation
 from bot.policy.shanghai import outpatient as sh_outpatient
@@ -30,6 +33,7 @@ from bot.policy.shanghai import subsidy as sh_subsidy
 from bot.policy.shanghai import waiting as sh_waiting
 
 Rule = Callable[[Any, Rules], Result]
+GATES = {"shanghai": sh_gates.GATES, "lanzhou": lz_gates.GATES}
 
 
 class Calculation(NamedTuple):
@@ -207,6 +211,14 @@ def _entries() -> Iterator[Calculation]:
         "opens_first opens_last closes opened",
     )
     yield Calculation(
+        "shanghai.compare_levels",
+        "SH-24",
+        "上海各级医院住院比较",
+        sh_compare.LevelsInput,
+        sh_compare.compare_levels,
+        "tier1 tier2 tier3",
+    )
+    yield Calculation(
         "lanzhou.inpatient",
         "LZ-1/2/3/4",
         "兰州住院报销",
@@ -282,8 +294,8 @@ def calculate(
     """Run one calculation of the catalogue.
 
     `inputs` are plain data (amounts as strings in yuan); `today` is the asker's day; `cohort` the student's, when it
-    is known and belongs to the city. Raises UnknownCalculation and InvalidInput, and nothing else: what is missing,
-    not covered or not known is a status of the result.
+    is known and belongs to the city. A closed gate (bot.policy.payment) answers before anything is asked. Raises
+    UnknownCalculation and InvalidInput, and nothing else: what is missing, not covered or not known is a status.
     """
     entry = find(name)
     typed = _typed(entry, inputs, cohort)
@@ -294,14 +306,15 @@ def calculate(
         return rules.refuse(
             "out_of_coverage", f"文件管的是 {spoken(first)}到 {spoken(last)}，{spoken(on)}的标准文件里没有。"
         )
-    missing = list(questions(typed))
+    gate = closed(typed, GATES[entry.city])
+    missing = [] if gate else list(questions(typed))
     if missing:
         return rules.need(missing)
     if typed.on is None and today > last:
         text = f"按 {last.year} 年度的文件算，{spoken(last)}以后的标准文件里还没有。"
         rules.assume("year", text, "之后的标准如有变动，结果也会变。")
     try:
-        return entry.function(typed, rules)
+        return (gate or entry.function)(typed, rules)
     except NoFigure as gap:
         return _without_figure(gap, rules)
 

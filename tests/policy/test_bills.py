@@ -44,7 +44,7 @@ def test_every_bill_of_the_catalogue_takes_the_same_parts() -> None:
     flat = [name for name, entry in CALCULATIONS.items() if issubclass(entry.model, BillInputs)]
     assert flat == [
         "shanghai.compare_places", "shanghai.observation", "shanghai.subsidy", "shanghai.no_card",
-        "shanghai.out_of_province", "lanzhou.chronic_outpatient", "lanzhou.elsewhere",
+        "shanghai.out_of_province", "shanghai.compare_levels", "lanzhou.chronic_outpatient", "lanzhou.elsewhere",
         "lanzhou.compare_levels",
     ]  # fmt: skip
     nested = {

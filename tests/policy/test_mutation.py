@@ -21,7 +21,10 @@ EQUIVALENT: Dict[str, str] = {
     "lz.out_of_province.term": "only cited: a rule, not a figure",
     "lz.serious.cap": "only cited: says that there is no ceiling",
     "sh.eligible_costs": "only cited: a rule, not a figure",
+    "sh.wait.unpaid": "only cited: a rule, not a figure",
     "lz.eligible_costs": "only cited: a rule, not a figure",
+    "lz.home_insurance": "only cited: a rule, not a figure",
+    "lz.wait.fresh": "only cited: a rule, not a figure",
 }
 
 

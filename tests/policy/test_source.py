@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Iterator, List, Tuple
 
 from bot.policy.catalogue import CALCULATIONS
+from bot.policy.payment import PaymentInputs
 from bot.settings import PROJECT
 
 POLICY = PROJECT / "bot" / "policy"
@@ -92,8 +93,11 @@ def test_every_calculation_stands_in_the_docs() -> None:
     for entry in CALCULATIONS.values():
         row = next(line for line in text.splitlines() if line.startswith(f"| `{entry.name}` |"))
         assert f"| {entry.id} |" in row
-        for name in [*entry.outputs.split(), *(set(entry.model.__fields__) - {"on", "cohort"})]:
+        for name in [*entry.outputs.split(), *(set(entry.model.__fields__) - set(PaymentInputs.__fields__))]:
             assert f"`{name}`" in row, f"docs/calculations.md does not name {name} of {entry.name}"
+        assert ("⛔" in row) == issubclass(entry.model, PaymentInputs), f"⛔ marks what pays: {entry.name}"
+    for name in PaymentInputs.__fields__:
+        assert f"`{name}`" in text
 
 
 def test_no_sentence_of_a_document_stands_in_the_project(documents: Path) -> None:

@@ -1,1 +1,1 @@
-"""Shanghai's rules for students, catalogue SH-1 to SH-23."""
+"""Shanghai's rules for students, catalogue SH-1 to SH-24."""

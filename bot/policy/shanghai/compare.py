@@ -1,4 +1,4 @@
-"""What is left of the deductible, and the same bill in different places: SH-4, SH-5. Source: sh-qa-2025 问题2(1)."""
+"""What is left of the deductible, and the same bill in different places: SH-4, SH-5, SH-24. Source: sh-qa-2025 问题2(1)."""
 
 from decimal import Decimal
 from typing import List, Optional
@@ -9,8 +9,9 @@ from bot.policy.money import ZERO, percent, smallest_paying, yuan
 from bot.policy.payment import BillInputs
 from bot.policy.result import Outputs, Result
 from bot.policy.rules import Rules, with_beyond
+from bot.policy.shanghai import inpatient
 from bot.policy.shanghai.outpatient import CAMPUS, DEDUCTIBLE, RATE, settle
-from bot.policy.shanghai.places import ELIGIBLE, PLACES
+from bot.policy.shanghai.places import ELIGIBLE, LEVEL_CHOICES, PLACES
 
 
 class RemainingInput(Inputs):
@@ -30,6 +31,14 @@ class CompareInput(BillInputs):
     def unpaid(self) -> Outputs:
         """Return nothing for every place."""
         return {place: ZERO for place in PLACES}
+
+
+class LevelsInput(BillInputs):
+    """One stay to settle at each level."""
+
+    def unpaid(self) -> Outputs:
+        """Return nothing for every level."""
+        return {level: ZERO for level, _ in LEVEL_CHOICES}
 
 
 def remaining_deductible(inputs: RemainingInput, rules: Rules) -> Result:
@@ -86,6 +95,23 @@ def compare_places(inputs: CompareInput, rules: Rules) -> Result:
         tell_bound(rules, "票据")
         least = inputs.unpaid()
     return rules.between(least, _funds(high, "place"), rows={"places": low, "places_high": high})
+
+
+def compare_levels(inputs: LevelsInput, rules: Rules) -> Result:
+    """SH-24 各级医院住院比较: the fund's payment for the same stay at tiers 1, 2, 3, each with its own deductible.
+
+    Prices may differ between levels in reality; with the whole bill alone the payments are upper bounds (R11).
+    """
+    tell_parts(inputs, ELIGIBLE, rules)
+    rules.assume("price", "按各级医院费用相同来比较。", "同样的病在不同医院，花费可能不同。")
+    rows = [
+        with_beyond(inpatient.settle(level, inputs.amount, rules, key=level), inputs.beyond)
+        for level, _ in LEVEL_CHOICES
+    ]
+    if not inputs.upper_bound:
+        return rules.ok(_funds(rows, "level"), {"levels": rows})
+    tell_bound(rules, "出院结算单")
+    return rules.between(inputs.unpaid(), _funds(rows, "level"), rows={"levels": rows})
 
 
 def _rows(bill: CompareInput, counted: Decimal, rules: Rules) -> List[Outputs]:

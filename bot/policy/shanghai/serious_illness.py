@@ -9,7 +9,7 @@ from typing import FrozenSet, List, Literal, NamedTuple, Optional
 from bot.policy.bills import charged
 from bot.policy.inputs import Amount, Count, Flag, Inputs, ask, items
 from bot.policy.money import ZERO, fen, percent, yuan
-from bot.policy.payment import PaymentInputs
+from bot.policy.payment import HOTLINE, PaymentInputs
 from bot.policy.result import Outputs, Result
 from bot.policy.rules import Rules, total
 from bot.policy.shanghai.inpatient import Stay, settle_all
@@ -31,14 +31,14 @@ class SeriousInput(PaymentInputs):
     """The part of `own` that is deductible, in yuan: shows the other reading of R03."""
     low_income: Optional[Flag] = None
     """Whether the family is a 低保 or 低收入 family of the city; not asked, the other rate is shown."""
-    disease: Literal["listed", "other"] = "listed"
-    """Whether the disease is one that the documents list; their list does not end."""
+    disease: Optional[Literal["listed", "other"]] = None
+    """Whether the disease is one that the documents list; not asked, taken as listed. Their list does not end."""
     in_shanghai: Flag = True
     """Whether the costs arose in a designated hospital of the city."""
 
     def needless(self) -> FrozenSet[str]:
-        """Stays stand in for what the student bears."""
-        return frozenset({"own"} if self.stays else ())
+        """Stays stand in for what the student bears; for a disease that is not listed nothing is computed."""
+        return frozenset({"own"} if self.stays or (self.disease == "other" and self.in_shanghai) else ())
 
     def unpaid(self) -> Outputs:
         """Return nothing for the second payment; the student's part, in yuan, only where it is known."""
@@ -80,8 +80,12 @@ def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
 
     The base includes the deductible (R03), never what lies outside the list. A yearly ceiling exists and is not given,
     so a large payment may be cut. The column of one notice that pays everything (C06) is never applied. Outside the
-    city's hospitals: not covered.
+    city's hospitals: not covered. A disease that the documents do not list: not calculable, because their list is open.
     """
+    if inputs.disease == "other" and inputs.in_shanghai:
+        rules.look_up(DISEASES)
+        reason = f"这个病不在文件列出的大病里，但名单没有列完，能不能再报，请问承办的保险公司或 {HOTLINE}。"
+        return rules.refuse("not_calculable", reason)
     burden = _burden(inputs, rules)
     if not inputs.in_shanghai:
         reason = "大病保险只报在本市医保定点医疗机构发生的费用。"
@@ -93,10 +97,7 @@ def serious_illness(inputs: SeriousInput, rules: Rules) -> Result:
     rules.step("second_reimbursement", "大病保险再报销", expression, second, params=[parameter])
     _assumptions(inputs, burden, parameter, rules)
     rules.disagree("C06")
-    if inputs.disease == "listed":
-        return rules.ok(burden.after(second))
-    rules.assume("disease", "文件列的病种以“等”结尾，这个病算不算要向承办的保险公司核实。", "不算的话没有这笔报销。")
-    return rules.between(burden.after(ZERO), burden.after(second))
+    return rules.ok(burden.after(second))
 
 
 def _burden(inputs: SeriousInput, rules: Rules) -> Burden:
@@ -110,7 +111,7 @@ def _burden(inputs: SeriousInput, rules: Rules) -> Burden:
 
 def _assumptions(inputs: SeriousInput, burden: Burden, parameter: str, rules: Rules) -> None:
     rules.unknown(CAP)
-    rules.look_up(DISEASES)
+    diseases = "、".join(rules.text(DISEASES).split(";"))
     rules.assume("cap", "大病保险有年度最高支付限额，文件没有给出数字，这里没有扣。", "超过限额的部分不再报销。")
     if burden.deductible > 0:
         other = fen(rules.number(parameter) * max(burden.base - burden.deductible, ZERO))
@@ -120,6 +121,9 @@ def _assumptions(inputs: SeriousInput, burden: Burden, parameter: str, rules: Ru
         better = fen(rules.number(LOW_INCOME) * burden.base)
         effect = f"本市低保、低收入家庭再报销 {yuan(better)} 元。"
         rules.assume("low_income", "按一般家庭算。", effect, burden.after(better))
+    if inputs.disease is None:
+        effect = f"文件列的是：{diseases}，后面还有“等”字；别的病要向承办的保险公司核实，也可能没有这笔报销。"
+        rules.assume("disease", "按文件列出的大病算。", effect)
 
 
 def incentives(inputs: IncentiveInput, rules: Rules) -> Result:
