@@ -15,7 +15,7 @@ from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
-from bot.dialogue.render import render_question, render_result
+from bot.dialogue.render import render_both, render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 from bot.reply import Reply, Suggestion
@@ -153,7 +153,12 @@ def say_outcome(
     spec = load_dialogues()[state.intent].cities[city]
     given, aside = describe(state, city, spec), set_aside(state, spec)
     following = _next(action, state, city)
-    reply: Reply = render_result(outcome.result, action.knowledge.book, given=given, aside=aside, next_=following)
+    book = action.knowledge.book
+    reply: Reply = (
+        render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
+        if outcome.beside
+        else render_result(outcome.result, book, given=given, aside=aside, next_=following)
+    )
     say(dispatcher, reply)
     sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
     done = state.copy(update={"asking": None, "outputs": sums})

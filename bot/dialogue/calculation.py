@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.doubts import ROLE, role_question, with_role
 from bot.dialogue.facts import (
@@ -23,6 +23,7 @@ from bot.dialogue.moves import (
     changed_amount,
     is_another_bill,
     is_next_visit,
+    adds_to_case,
     means_calculation,
     next_visit,
     stated_in_talk,
@@ -69,6 +70,8 @@ class Outcome:
     topic: Optional[str] = None
     """The topic that answers where the city has no such calculation."""
     result: Optional[Result] = None
+    beside: Optional[Result] = None
+    """With `result`, which is for the stays: the result for the visits, where a case holds both."""
 
 
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
@@ -103,6 +106,7 @@ def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
         return False
     return (
         means_calculation(turn.text, turn.entities)
+        or adds_to_case(turn.text, turn.entities, turn.case)
         or is_another_bill(turn.text, turn.entities)
         or is_next_visit(turn.text, turn.entities, turn.case, state)
         or changed_amount(turn.text, turn.entities, state.amounts) is not None
@@ -119,8 +123,6 @@ def update(
     """
     if turn.intent in STOPPING:
         return None
-    if state is not None and state.intent == WAITING:
-        turn = replace(turn, entities=[_as_gap(entity) for entity in turn.entities])
     answers = active and state is not None and _answers(state, turn)
     if state is not None and not active:
         if is_next_visit(turn.text, turn.entities, turn.case, state):
@@ -128,7 +130,10 @@ def update(
         bill = changed_amount(turn.text, turn.entities, state.amounts)
         if bill:
             return state.copy(update={"facts": {**state.facts, "visits": with_last_bill(state.visits, bill)}})
-    if state is not None and turn.intent in dialogues and means_calculation(turn.text, turn.entities):
+    if state is not None and not active and (
+        (turn.intent in dialogues and means_calculation(turn.text, turn.entities))
+        or adds_to_case(turn.text, turn.entities, turn.case)
+    ):
         turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
         begun = start(turn, dialogues)
@@ -152,11 +157,6 @@ def update(
     return _merged(state, intent, facts, turn)
 
 
-def _as_gap(entity: Entity) -> Entity:
-    """那要是四年呢 after a waiting period means the years of the gap."""
-    return {**entity, "entity": "lapsed_years"} if entity["entity"] == "years" else entity
-
-
 def _answers(state: CalculationState, turn: UserTurn) -> bool:
     """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
     if state.asking is None or is_question(turn.text):
@@ -175,6 +175,9 @@ def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn
         # 三甲写错，三乙: what is said last is meant
         told = told[-1:]
     kept = {**state.facts, **facts, "visits": merged(state.visits, told)}
+    if intent == WAITING and "years" in facts and "lapsed_years" not in facts:
+        # 那要是四年呢 after a waiting period means the years of the gap
+        kept["lapsed_years"] = facts["years"]
     kept["aside"] = _with_aside(state.facts.get("aside", []), facts.get("aside", []))
     return CalculationState(intent=intent, facts={name: value for name, value in kept.items() if value not in ([], None)})
 
@@ -200,11 +203,23 @@ def advance(
         return Outcome(asking=CITY_QUESTION)
     spec = dialogues[state.intent].cities[city]
     if spec.topic:
-        return Outcome(topic=spec.topic)
+        plain = spec.plain and state.amounts and _plain(state, dialogues)
+        if not plain:
+            return Outcome(topic=spec.topic)
+        # a status for which the city has no calculation of its own changes no payment
+        plainly = state.copy(update={"intent": plain})
+        return advance(plainly, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
     assert spec.calculation is not None
     open_role = role_question(state.facts)
     if open_role:
         return Outcome(asking=open_role)
+    both = _stays_and_visits(state)
+    if both:
+        done = [
+            advance(part, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for part in both
+        ]
+        open_part = next((outcome for outcome in done if outcome.asking), None)
+        return open_part or Outcome(result=done[0].result, beside=done[1].result)
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
     result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
@@ -215,6 +230,31 @@ def advance(
         asked = [dict(choice) for choice in choices]
         return Outcome(asking=Asking(fact=fact, text=question.text, choices=asked, row=spec.row_of(question.field)))
     return Outcome(result=result)
+
+
+def _plain(state: CalculationState, dialogues: Mapping[str, Dialogue]) -> Optional[str]:
+    """The plain calculation of the care that a case tells."""
+    cares = {visit.get("care") for visit in state.visits} | {state.facts.get("care")}
+    return next((name for name, spec in dialogues.items() if spec.trained and cares & set(spec.care)), None)
+
+
+STAYS = ("inpatient", "observation")
+VISITS_AND_STAYS = ("calculate_outpatient", "calculate_inpatient")
+
+
+def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationState, CalculationState]]:
+    """The case as one of stays and one of visits, where it holds both (门诊三百，后来住院八千); None otherwise."""
+    if state.intent not in VISITS_AND_STAYS:
+        return None
+    stays = [visit for visit in state.visits if visit.get("care") in STAYS]
+    others = [visit for visit in state.visits if visit.get("care") in ("outpatient", "emergency")]
+    if not stays or not others or len(stays) + len(others) < len(state.visits):
+        return None
+    facts = {name: value for name, value in state.facts.items() if name != "doubts"}
+    return (
+        CalculationState(intent="calculate_inpatient", facts={**facts, "visits": stays}),
+        CalculationState(intent="calculate_outpatient", facts={**facts, "visits": others}),
+    )
 
 
 def in_both_cities(

@@ -26,6 +26,8 @@ OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternat
 """What a message's case gives under the same name."""
 GATES = ("waiting", "third_party", "insured_elsewhere")
 """Circumstances under which nothing, or nothing certain, is paid: inputs of every calculation of a payment."""
+_GATE_FACTS: Mapping[str, Mapping[str, bool]] = {"unfiled": {"filed": False}, "unrecognised": {"recognised": False}}
+"""Words of the vocabulary that deny a field of a calculation."""
 BUILT_IN = (*WORDS, *OF_CASE, *GATES, "level", "amount", "admission", "lapsed_years", "repaid_years", "years", "date", "calendar_year")
 """Facts that are not named after a field of a calculation."""
 _NEVER = re.compile(r"没(?:有)?(?:断|停|漏)过?|从来?没|一直(?:都|在)?(?:交|参|有)")
@@ -81,7 +83,7 @@ def read_facts(entities: Sequence[Entity], case: Optional[Mapping[str, Any]] = N
         if name in WORDS:
             facts[name] = value
         elif name == "gate":
-            facts[value] = True
+            facts.update(_GATE_FACTS.get(value, {value: True}))
         elif name == "date" and role != "denied":
             facts.setdefault("dates", {})[role or "other"] = value
         elif name == "year" and role == "calendar":
@@ -325,7 +327,7 @@ def build_inputs(spec: CityDialogue, facts: Mapping[str, Any], city: str, today:
         name = source.fact if isinstance(source, Converted) else source
         if name == "amount":
             told = facts.get("visits") or [{}]
-            amounts = visits.bill_fields(next(filter(visits.has_amount, told), told[0]))
+            amounts = visits.bill_fields(visits.together(told))
             # a calculation with a field of another name takes the one figure
             inputs.update(amounts if field == "eligible" else {field: next(iter(amounts.values()))} if amounts else {})
             continue

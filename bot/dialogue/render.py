@@ -146,8 +146,9 @@ def _first_line(result: Result) -> str:
 def _said_at_once(result: Result) -> List[Assumption]:
     """Assumptions without which the figure misleads: the year it holds for, and what makes it a range."""
     year = [assumption for assumption in result.assumptions if assumption.id == "year"]
-    others = [assumption for assumption in result.assumptions if assumption.id != "year"]
-    return [*year, *(others[:1] if result.status == "range" else [])]
+    illness = [assumption for assumption in result.assumptions if assumption.id in ("disease", "dialysis")]
+    others = [assumption for assumption in result.assumptions if assumption.id not in ("year", "disease", "dialysis")]
+    return [*year, *illness, *(others[:1] if result.status == "range" else [])]
 
 
 def render_result(
@@ -178,6 +179,40 @@ def render_result(
         lines.append(f"拿不准可以拨 {HOTLINE}。")
     suggestions = [*_suggestions(result), *next_][:MAX_SUGGESTIONS]
     card = Card(kind="calculation", data=result.to_json())
+    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=tuple(suggestions), card=card)
+
+
+def _sum_of(name: str, results: Sequence[Result]) -> Tuple[Decimal, Decimal]:
+    """The lower and the upper end of an output over several results, in yuan."""
+    lows = [(result.low or result.outputs)[name] for result in results]
+    highs = [(result.high or result.outputs)[name] for result in results]
+    return sum(lows, Decimal(0)), sum(highs, Decimal(0))
+
+
+def render_both(
+    stay: Result, visit: Result, book: PolicyBook, *, given: str = "", aside: str = "", next_: Sequence[Suggestion] = ()
+) -> Reply:
+    """The reply to a case of stays and visits: what both give together, then each."""
+    paid = [result for result in (stay, visit) if result.status not in STATUS_HEADS]
+    lines: List[str] = []
+    if len(paid) == 2:
+        spans = [_span(*LABELS[name], *_sum_of(name, paid)) for name in ("fund", "own")]
+        lines.append("一共：" + "，".join(spans) + "。")
+    for title, result in (("住院", stay), ("门诊（急诊）", visit)):
+        lines.append(f"{title}：" + (headline(result) if result in paid else result.reason or "文件没有写。"))
+    lines += [f"按这些算的：{given}"] if given else []
+    lines += [ELIGIBLE_NOTE] if given and not _EXACT_PARTS.search(given) else []
+    lines += [f"没有算进去：{aside}"] if aside else []
+    at_once = [assumption for result in paid for assumption in _said_at_once(result)]
+    lines += list(dict.fromkeys(f"前提：{assumption.text}" for assumption in at_once))
+    lines += list(dict.fromkeys(f"注意：{conflict['text']}" for result in paid for conflict in result.conflicts))
+    more = [step_text(step) for result in paid for step in _important(result.steps)]
+    citations = [citation for result in paid for citation in result.citations]
+    if citations:
+        lines.append(place_short(citations, book))
+        more.append(cite(citations, book))
+    suggestions = [*(each for result in paid for each in _suggestions(result)), *next_][:MAX_SUGGESTIONS]
+    card = Card(kind="calculation", data={**stay.to_json(), "beside": visit.to_json()})
     return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=tuple(suggestions), card=card)
 
 

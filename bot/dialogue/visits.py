@@ -98,6 +98,19 @@ def bill_fields(visit: Mapping[str, Any]) -> Dict[str, str]:
     return {"eligible": str(bill)} if bill else {}
 
 
+def together(visits: Sequence[Mapping[str, Any]]) -> Visit:
+    """All visits as one, for a calculation that takes a single bill: their amounts added up."""
+    priced = [visit for visit in visits if has_amount(visit)]
+    if len(priced) < 2:
+        return dict(priced[0]) if priced else {}
+    sums: Visit = {}
+    for name in ("bill", "covered", "outside"):
+        values = [str(visit[name]) for visit in priced if visit.get(name)]
+        if values and (name == "outside" or len(values) == len(priced)):
+            sums[name] = total(values)
+    return sums
+
+
 def total(values: Sequence[str]) -> str:
     """The sum of amounts in yuan."""
     return values[0] if len(values) == 1 else f"{sum(map(Decimal, values), Decimal(0)):.2f}"

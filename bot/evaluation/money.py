@@ -187,6 +187,10 @@ def _same_stay(gold: GoldCase, told: Mapping[str, Any]) -> bool:
 # --- what the student is shown -----------------------------------------------------------------------------------------
 
 
+PAYMENTS = ("fund", "second_reimbursement")
+"""Outputs that are paid; a calculation of the whole year has both, and what is asked first is the fund's."""
+
+
 def due(gold: GoldCase) -> Optional[Tuple[Decimal, Decimal]]:
     """The sum, or range, that the calculator makes of the author's case; None where it makes none."""
     if gold.expect == "no":
@@ -200,6 +204,8 @@ def due(gold: GoldCase) -> Optional[Tuple[Decimal, Decimal]]:
     for result in results:
         span = paid(result)
         if span is None:
+            if len(results) > 1:
+                continue
             return None
         low, high = low + span[0], high + span[1]
     return low, high
@@ -209,7 +215,7 @@ def paid(result: Result) -> Optional[Tuple[Decimal, Decimal]]:
     """What a result says is paid: lower and upper end in yuan, None when it says nothing of it."""
     sums: List[Decimal] = []
     for outputs in (result.low or result.outputs, result.high or result.outputs):
-        value = next((outputs[name] for name in ("second_reimbursement", "fund") if name in outputs), None)
+        value = next((outputs[name] for name in PAYMENTS if name in outputs), None)
         if not isinstance(value, Decimal):
             return None
         sums.append(value)
@@ -260,9 +266,13 @@ def shown(messages: Sequence[Mapping[str, Any]]) -> Tuple[Optional[Tuple[Decimal
             data = card["data"]
             sums = []
             for part in ("low", "high"):
-                outputs = data.get(part) or data.get("outputs") or {}
-                value = next((outputs[name] for name in ("second_reimbursement", "fund") if outputs.get(name) is not None), None)
-                sums.append(_plain(value))
+                values = []
+                for result in filter(None, (data, data.get("beside"))):
+                    outputs = result.get(part) or result.get("outputs") or {}
+                    value = next((outputs[name] for name in PAYMENTS if outputs.get(name) is not None), None)
+                    values.append(_plain(value))
+                paid_for = [value for value in values if value is not None]
+                sums.append(sum(paid_for, Decimal(0)) if paid_for and values[0] is not None else None)
             if data["status"] in ("ok", "range") and None not in sums:
                 return (min(sums), max(sums)), "sum", text  # type: ignore[type-var, return-value]
             return None, "refusal" if data["status"] not in ("ok", "range") else "text", text

@@ -56,6 +56,8 @@ class CityDialogue(_Frozen):
 
     calculation: Optional[str] = None
     topic: Optional[str] = None
+    plain: bool = False
+    """With `topic`: whether a message with a bill gets the plain calculation of its care instead."""
     rows: Optional[Rows] = None
     fields_: Dict[str, Union[str, Converted]] = {}
 

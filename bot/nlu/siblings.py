@@ -97,6 +97,15 @@ def compares_cities(entities: Sequence[Entity], text: str) -> bool:
 _ASKS_SUM = re.compile(r"报多少|报几|能报|给报|报销多少|报得?了?多少|自己(付|掏|出|花)|报回|退多少|给多少")
 
 
+def _of_told_care(entities: Sequence[Entity], dialogues: Dialogues) -> Optional[str]:
+    """The calculation of the care or the grade that a message tells beside its bill."""
+    cares = {entity["value"] for entity in entities if entity["entity"] == "care"}
+    if "inpatient" in cares:
+        return "calculate_inpatient"
+    meant = next((name for name, spec in dialogues.items() if spec.trained and cares & set(spec.care)), None)
+    return meant or ("calculate_outpatient" if any(e["entity"] == "level" for e in entities) else None)
+
+
 def _asks_for_sum(calculation: Optional[str], entities: Sequence[Entity], text: str, dialogues: Dialogues) -> bool:
     """Whether a message has a bill and asks what is paid of it: then no rule answers it (校医院看病200，报多少钱)."""
     has_bill = "amount" in stated_facts(entities) and bool(_ASKS_SUM.search(text))
@@ -117,6 +126,10 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
+    if calculation is None and _ASKS_SUM.search(text) and {"amount"} <= stated_facts(entities):
+        told = _of_told_care(entities, dialogues)
+        if told:
+            return told, "answer"
     wanted = bool(_ASKS_TO_CALCULATE.search(text)) or _asks_for_sum(calculation, entities, text, dialogues)
     if calculation is None or (route == "answer" and decision.confidence >= SURE and not wanted):
         return intent, route

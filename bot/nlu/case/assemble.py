@@ -22,9 +22,13 @@ SURE_ALONE = 0.4
 """The same for the only amount of a message: there is no other that it could belong to."""
 SMALLEST_BARE = 20
 """Yuan; a smaller number without a unit is a count or an ordinal rather than money."""
+SMALL = 60
+"""A number without a unit up to here is no bill beside one that is twenty times as large."""
 MAX_VISITS = 12
 MONEY_ROLES = (*COUNTED, *("outside covered own_share fund_paid other_paid deposit used last_year excluded premium guess rule "
                            "wealth other_person denied").split())
+_LONG = re.compile(r"\d{9,}")
+"""Digits of a telephone or a card."""
 _CLAUSE = re.compile(r"[,，。;；!！?？、\n]| (?=\S)")
 _SENTENCE = re.compile(r"[。;；!！?？\n]")
 
@@ -85,13 +89,15 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     """
     amounts = _amounts(roled)
     doubts, sure = _divided(amounts)
+    _set_apart(text, sure)
     billed = _without_upper_ends(text, [amount for amount in sure if amount.group == "counted"])
-    aside = [amount for amount in sure if amount.group in (ASIDE, "fund_paid")]
     drafts, unclear = _drafts(text, billed, roled, places)
     ordinals = [each for each in roled if each.mention.kind == "ordinal" and each.role != "denied"]
     _place(drafts, amounts, places, text)
+    drafts = _in_order_of_days(text, drafts, roled)
     _join_emergency(text, drafts)
-    own, used = _attached(drafts, sure)
+    own, used = _attached(text, drafts, sure)
+    aside = [amount for amount in sure if amount.group in (ASIDE, "fund_paid")]
     case = Case(
         visits=[draft.visit for draft in drafts][:MAX_VISITS],
         own=yuan(sum((each.value for each in own), Decimal(0))) if own else None,
@@ -101,8 +107,11 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     case.aside = [_aside(text, amount) for amount in aside]
     case.doubts = [Doubt(value=each.text, candidates=_candidates(each, bool(drafts))) for each in doubts]
     case.doubts += [Doubt(value=each.text, candidates=["another", "part", "outside", ASIDE]) for each in unclear]
-    case.counted = _counted(text, used)
+    _take_out_of_totals(text, drafts, aside)
+    case.counted = _counted(text, used, places)
     case.admission = _admission(text, ordinals, drafts, amounts)
+    if case.admission == 1 and case.counted is None and _is_outpatient(text, places):
+        case.counted, case.admission = "none", None
     _years(case, text, roled, year)
     return case
 
@@ -111,7 +120,7 @@ def _amounts(roled: Sequence[Roled]) -> List[_Amount]:
     found = []
     for each in roled:
         mention = each.mention
-        if mention.kind != "number" or mention.number is None:
+        if mention.kind != "number" or mention.number is None or _LONG.fullmatch(mention.text):
             continue
         if each.role not in MONEY_ROLES and mention.unit != "money":
             continue
@@ -133,8 +142,67 @@ def _group(each: Roled) -> Tuple[str, float]:
 def _divided(amounts: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
     """(doubtful, sure) amounts."""
     limit = SURE if len(amounts) > 1 else SURE_ALONE
+    largest = max((amount.value for amount in amounts), default=Decimal(0))
+    for amount in amounts:
+        if amount.group == "counted" and not amount.roled.mention.unit and amount.value <= SMALL and largest >= SMALL * 20:
+            # 我20，…住院9350: an age or a ward beside a bill
+            amount.group, amount.probability = ASIDE, 1.0
     doubtful = [amount for amount in amounts if amount.probability < limit]
     return doubtful, [amount for amount in amounts if amount not in doubtful]
+
+
+def _set_apart(text: str, sure: Sequence[_Amount]) -> None:
+    """Bills of a clause that says they were settled earlier, or are not asked about, leave the sum, unless nothing else is left."""
+    billed = [amount for amount in sure if amount.group == "counted"]
+    apart: Dict[str, List[_Amount]] = {"used": [], ASIDE: []}
+    for amount in billed:
+        first, last = _clause_of(text, amount.start, amount.end, _CLAUSE)
+        if says("settled_before", text[amount.end : last]):
+            apart["used"].append(amount)
+        elif says("not_asked", text[amount.end : last]) or (says("not_asked", text[first : amount.start]) and amount.end == last):
+            apart[ASIDE].append(amount)
+    if sum(map(len, apart.values())) < len(billed):
+        for group, amounts in apart.items():
+            for amount in amounts:
+                amount.group = group
+
+
+_INPATIENT = re.compile(r"住院|入院|出院|住进|住了")
+OUTPATIENT = ("outpatient", "emergency")
+
+
+def _is_outpatient(text: str, places: Sequence[Place]) -> bool:
+    """Whether a message tells of visits and not of stays."""
+    cares = {place.value for place in places if place.kind == "care"}
+    return not _INPATIENT.search(text) and (not cares or bool(cares & set(OUTPATIENT)))
+
+
+def _in_order_of_days(text: str, drafts: List[_Draft], roled: Sequence[Roled]) -> List[_Draft]:
+    """Visits in the order of their days, where each has one before it; the deductible takes them in that order."""
+    days = [each for each in roled if each.role == "date_care" and each.mention.kind == "date"]
+    if len(drafts) < 2 or len(days) != len(drafts):
+        return drafts
+    dated = []
+    for index, draft in enumerate(drafts):
+        start = drafts[index - 1].end if index else 0
+        own = [day for day in days if start <= day.mention.start < draft.start]
+        if not own:
+            return drafts
+        dated.append((own[-1].mention.value.lstrip("-"), index, draft))
+    return [draft for _, _, draft in sorted(dated, key=lambda each: (each[0], each[1]))]
+
+
+def _take_out_of_totals(text: str, drafts: List[_Draft], aside: Sequence[_Amount]) -> None:
+    """What is no medical cost leaves the total that it was added into (一共1515，里面打车35)."""
+    for amount in aside:
+        if amount.roled.role not in ("excluded", "other_person") or not drafts:
+            continue
+        first, last = _clause_of(text, amount.start, amount.end, _CLAUSE)
+        draft = _nearest(drafts, amount)
+        mixed = says("inside", text[first:last]) or says("together", text[: draft.end])
+        bill = draft.visit.bill
+        if mixed and bill and Decimal(bill) > amount.value and draft.end <= amount.start:
+            draft.visit.bill = yuan(Decimal(bill) - amount.value)
 
 
 def _candidates(amount: _Amount, has_bill: bool) -> List[str]:
@@ -178,7 +246,13 @@ def _drafts(
         unclear, totals = totals[1:], totals[:1]
     drafts = [_draft(total) for total in totals]
     for part in parts:
-        _nearest(drafts, part).parts.append(part)
+        first, last = _clause_of(text, part.start, part.end, _CLAUSE)
+        draft = _nearest(drafts, part)
+        if "急诊" in text[first : part.start] and "住院" in text[part.end : draft.end]:
+            # an emergency is no part of the stay after it: a bill that joins it
+            draft.visit.emergency = part.text
+        else:
+            draft.parts.append(part)
     for draft in drafts:
         draft.visit.parts = [part.text for part in draft.parts]
     return _repeated(text, drafts, roled), unclear
@@ -205,6 +279,8 @@ def _of_parts(text: str, parts: List[_Amount], places: Sequence[Place]) -> List[
     """检查300药200: items without a total are one bill; where grades stand between them, one for each."""
     drafts: List[_Draft] = []
     level: Optional[str] = None
+    if len(parts) > 1:
+        parts = [part for part in parts if part is parts[0] or not _is_inside(text, part)]
     for part in parts:
         here = _level_of(text, part.start, part.end, places)
         if drafts and (here is None or here == level or level is None):
@@ -219,6 +295,12 @@ def _of_parts(text: str, parts: List[_Amount], places: Sequence[Place]) -> List[
     return drafts
 
 
+def _is_inside(text: str, part: _Amount) -> bool:
+    """代煎费60含在里头: an item that another one holds already."""
+    first, last = _clause_of(text, part.start, part.end, _CLAUSE)
+    return says("inside", text[part.end : last])
+
+
 def _several(text: str, totals: Sequence[_Amount], roled: Sequence[Roled], places: Sequence[Place]) -> bool:
     """Whether the words tell as many visits as there are bills."""
     if len(totals) < 2:
@@ -226,7 +308,7 @@ def _several(text: str, totals: Sequence[_Amount], roled: Sequence[Roled], place
     grades = {_level_of(text, total.start, total.end, places) for total in totals} - {None}
     cares = {place.value for place in places if place.kind == "care"}
     counts = [each.mention.number for each in roled if each.role == "visit_count" and each.mention.number]
-    dates = [each for each in roled if each.role == "date_care"]
+    dates = [each for each in roled if each.role == "date_care" and each.mention.start > totals[0].start - 12]
     stretch = text[: totals[-1].start]
     return bool(
         len(grades) > 1
@@ -241,15 +323,23 @@ def _several(text: str, totals: Sequence[_Amount], roled: Sequence[Roled], place
 
 
 def _repeated(text: str, drafts: List[_Draft], roled: Sequence[Roled]) -> List[_Draft]:
-    """住院两次，每次1万: one amount for each of the visits that are counted."""
-    if len(drafts) != 1:
+    """住院两次，每次1万; 社区换药三次各32: one amount for each of the visits that are counted with it."""
+    counts = [each.mention for each in roled if each.role == "visit_count" and each.mention.number]
+    if not counts or not drafts:
         return drafts
-    counts = [each for each in roled if each.role == "visit_count" and each.mention.number]
-    number = int(counts[-1].mention.number or 1) if counts else 1
-    if number < 2 or number > MAX_VISITS or not says("each_visit", text):
-        return drafts
-    first = drafts[0]
-    return [_Draft(first.start, first.end, first.visit.copy()) for _ in range(number)]
+    found: List[_Draft] = []
+    for index, draft in enumerate(drafts):
+        start = drafts[index - 1].end if index else 0
+        stop = drafts[index + 1].start if index + 1 < len(drafts) else len(text)
+        before = [count for count in counts if start <= count.start < draft.start]
+        behind = [count for count in counts if draft.end <= count.start < stop] if len(drafts) == 1 else []
+        count = (before or behind or [None])[-1]
+        number = int(count.number or 1) if count else 1
+        first, last = _clause_of(text, draft.start, draft.end, _CLAUSE)
+        each = says("each_visit", text[min(first, count.start) : last] if count else "")
+        number = number if 2 <= number <= MAX_VISITS and number != len(drafts) and each else 1
+        found += [_Draft(draft.start, draft.end, draft.visit.copy(), draft.parts) for _ in range(number)]
+    return found
 
 
 def _nearest(drafts: Sequence[_Draft], amount: _Amount) -> _Draft:
@@ -342,7 +432,7 @@ def _join_emergency(text: str, drafts: List[_Draft]) -> None:
 # --- parts of a bill, the deductible, own shares -----------------------------------------------------------------------
 
 
-def _attached(drafts: List[_Draft], sure: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
+def _attached(text: str, drafts: List[_Draft], sure: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
     """Put covered and self-paid parts to their visits; returns (own shares, amounts used of the deductible)."""
     own, used = [], []
     for amount in sure:
@@ -354,16 +444,30 @@ def _attached(drafts: List[_Draft], sure: Sequence[_Amount]) -> Tuple[List[_Amou
             if not drafts:
                 drafts.append(_Draft(amount.start, amount.end, Visit()))
             visit = _nearest(drafts, amount).visit
+            if amount.group == "outside" and _is_apart(text, amount, visit):
+                amount.group = ASIDE
+                continue
             known: Optional[str] = getattr(visit, amount.group)
             total = amount.value + (Decimal(known) if known and amount.group == "outside" else 0)
             setattr(visit, amount.group, yuan(total))
     return own, used
 
 
-def _counted(text: str, used: Sequence[_Amount]) -> Optional[str]:
-    """What the deductible has seen: words that it is used up, a sum, words that it is unused."""
+def _is_apart(text: str, amount: _Amount, visit: Visit) -> bool:
+    """Whether a self-paid amount is none of the bill: paid apart, or beside items that were added up without it."""
+    first, last = _clause_of(text, amount.start, amount.end, _CLAUSE)
+    clause = text[first:last]
+    if says("apart", clause):
+        return True
+    added_up = bool(visit.parts) and visit.bill == yuan(sum(map(Decimal, visit.parts), Decimal(0)))
+    return added_up and not says("inside", clause)
+
+
+def _counted(text: str, used: Sequence[_Amount], places: Sequence[Place]) -> Optional[str]:
+    """What the deductible has seen: words that it is used up, a sum, words that it is unused; the campus clinic has none."""
     if says("deductible_used_up", text):
         return "full"
+    used = [amount for amount in used if _level_of(text, amount.start, amount.end, places) != "campus"]
     if used:
         return f"{sum((amount.value for amount in used), Decimal(0)):f}"
     return "none" if says("deductible_unused", text) else None

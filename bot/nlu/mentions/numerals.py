@@ -25,7 +25,7 @@ UNITS = {
 _CHINESE = "".join(DIGITS)
 _SHORT_TENS = {"廿": 20, "卅": 30}
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d])|\d+(?:\.\d+)?")
-_NEXT_WORD = re.compile(r"[级甲乙次回趟周天年月号日个岁遍]")
+_NEXT_WORD = re.compile(r"[级甲乙次回趟周天年月号日岁遍]|个(?!人)")
 """A last digit before one of these begins the next word: 四百五一周 is 四百五 and 一周, 三百二级 is 三百 and 二级."""
 _VAGUE_AFTER = "多来几余"
 _ABOUT_AFTER = re.compile(r"\s*[元块]?(?:出头|左右|上下|多|往上|不到)|\+(?!\d)")
@@ -277,7 +277,7 @@ def _begins_next_word(text: str, start: int, end: int, figure: str, chain: _Chai
         return False
     if text[end : end + 2] in ("个月",) or follows == "%":
         return True
-    return bool(_NEXT_WORD.match(follows)) if follows else False
+    return bool(_NEXT_WORD.match(text, end))
 
 
 _NEIGHBOURS = {(low, low + 1) for low in range(1, 9)} | {(3, 5)}
@@ -305,7 +305,7 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
             chain.waiting, chain.digits = Decimal(DIGITS[run[0]]), 1
             chain.spread = Decimal(DIGITS[run[1]] - DIGITS[run[0]])
             return end
-    if len(run) == 2 and _NEXT_WORD.match(follows or "x") and len(set(run)) == 2:
+    if len(run) == 2 and _NEXT_WORD.match(text, end) and len(set(run)) == 2:
         return None if not _take(run[:1], chain) else index + 1
     if not _take(run, chain):
         return None
@@ -337,7 +337,7 @@ def _before_unit(run: str, index: int, end: int, chain: _Chain, unit: int) -> Op
 
 def _behind_unit(text: str, run: str, index: int, end: int, chain: _Chain) -> Optional[int]:
     """Digits behind a unit that no unit follows: 一万二, 三百五, 一千二三, 十七八; the last digit may begin the next word."""
-    begins_word = bool(_NEXT_WORD.match(text[end : end + 1])) if end < len(text) else False
+    begins_word = bool(_NEXT_WORD.match(text, end))
     if len(run) == 1:
         if begins_word and chain.last_unit >= 100 and not chain.zero:
             return None
