@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.doubts import ROLE, role_question, with_role
@@ -20,15 +21,16 @@ from bot.dialogue.facts import (
     read_facts,
 )
 from bot.dialogue.moves import (
-    changed_amount,
     is_another_bill,
     is_next_visit,
     adds_to_case,
+    difference,
     means_calculation,
     next_visit,
     stated_in_talk,
+    with_main_amount,
 )
-from bot.dialogue.visits import amounts, levels, merged, with_last_bill
+from bot.dialogue.visits import amounts, levels, merged
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -109,7 +111,7 @@ def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
         or adds_to_case(turn.text, turn.entities, turn.case)
         or is_another_bill(turn.text, turn.entities)
         or is_next_visit(turn.text, turn.entities, turn.case, state)
-        or changed_amount(turn.text, turn.entities, state.amounts) is not None
+        or difference(turn.text, turn.entities, state) is not None
     )
 
 
@@ -127,9 +129,9 @@ def update(
     if state is not None and not active:
         if is_next_visit(turn.text, turn.entities, turn.case, state):
             return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
-        bill = changed_amount(turn.text, turn.entities, state.amounts)
+        bill = difference(turn.text, turn.entities, state)
         if bill:
-            return state.copy(update={"facts": {**state.facts, "visits": with_last_bill(state.visits, bill)}})
+            return state.copy(update={"facts": with_main_amount(state, bill)})
     if state is not None and not active and (
         (turn.intent in dialogues and means_calculation(turn.text, turn.entities))
         or adds_to_case(turn.text, turn.entities, turn.case)
@@ -148,6 +150,8 @@ def update(
         if active and state.asking
         else read_facts(turn.entities, turn.case)
     )
+    if not active and not amounts(facts.get("visits", [])):
+        facts = _replacing(state, turn, facts)
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
@@ -155,6 +159,26 @@ def update(
     if not facts and intent == state.intent and not mentions_city:
         return None
     return _merged(state, intent, facts, turn)
+
+
+_KEEPS_ROLE = ("outside", "covered", "used", "excluded", "last_year", "deposit", "premium", "other_person", "denied", "phone")
+
+
+def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> Dict[str, Any]:
+    """The one amount of a correction (哦不，是一万三; 要是一万二呢) takes the place of what the case is about."""
+    figures = [
+        entity
+        for entity in turn.entities
+        if entity["entity"] in ("amount", "number") and entity["value"] and entity.get("role") not in _KEEPS_ROLE
+    ]
+    is_one = len(figures) == 1 and not figures[0].get("unit") in ("year", "day", "age", "month")
+    if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
+        return dict(facts)
+    value = f"{Decimal(str(figures[0]['value'])):.2f}"
+    rest = {name: told for name, told in facts.items() if name not in ("own", "aside", "doubts", "fund_paid", "years")}
+    told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})
+    changed = with_main_amount(told, value)
+    return {**rest, **{name: changed[name] for name in ("visits", "own", "fund_paid") if name in changed}}
 
 
 def _answers(state: CalculationState, turn: UserTurn) -> bool:

@@ -106,7 +106,12 @@ def read_facts(entities: Sequence[Entity], case: Optional[Mapping[str, Any]] = N
     grades = [str(entity["value"]) for entity in entities if entity["entity"] == "level"]
     if grades and not facts.get("visits"):
         facts["visits"] = [{"level": grade} for grade in grades]
-    return {**facts, "dialysis": NO} if denied(entities, "dialysis") else facts
+    if denied(entities, "dialysis") or (facts.get("disease") in ("chronic", "other") and "dialysis" not in facts):
+        # a named disease that is no kidney failure needs no dialysis
+        facts["dialysis"] = NO
+    if facts.get("disease") == "chronic":
+        del facts["disease"]
+    return facts
 
 
 def _meant_day(dates: Mapping[str, str]) -> str:
@@ -139,7 +144,7 @@ def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
         return None
     if is_yes_no(asking.choices) and denied(entities, asking.fact):
         return False
-    return choose(asking.choices, text, _numbers(entities), yes_no)
+    return choose(asking.choices, text, [str(e["value"]) for e in entities if e["entity"] == "number" and not e.get("unit")], yes_no)
 
 
 def answer_to(

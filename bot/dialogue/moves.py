@@ -27,7 +27,8 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
 
     搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
     """
-    if not (read_facts(entities) or any(entity["entity"] in ("city", "denied") for entity in entities)):
+    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal") for entity in entities)
+    if not (tells or read_facts(entities)):
         return False
     if is_correction(text) and not is_question(text):
         return True
@@ -115,10 +116,27 @@ def is_next_visit(
     return worked_out and bool(told) and bool(later or _NEXT.search(text))
 
 
+MAIN_AMOUNT = {"calculate_serious_illness": "own", "calculate_clawback": "fund_paid"}
+"""Calculations that are about one figure and not about visits -> its fact."""
+
+
 def _spent(state: CalculationState) -> List[str]:
-    """What the case has cost so far: its bills, for a serious illness what the student bore."""
-    own = state.facts.get("own") if state.intent == "calculate_serious_illness" else None
-    return [str(own)] if own else state.amounts
+    """What the case is about in yuan: its bills, for a serious illness what the student bore."""
+    figure = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
+    return [str(figure)] if figure else state.amounts
+
+
+def with_main_amount(state: CalculationState, value: str) -> Dict[str, Any]:
+    """The facts of a case with another last bill, or another figure that the calculation is about."""
+    name = MAIN_AMOUNT.get(state.intent, "")
+    if state.facts.get(name):
+        return {**state.facts, name: value}
+    return {**state.facts, "visits": visits.with_last_bill(state.visits, value)} if state.amounts else dict(state.facts)
+
+
+def difference(text: str, entities: Sequence[Entity], state: CalculationState) -> Optional[str]:
+    """The main amount of the case after 再多五千 or 少两千, None when the message names no difference."""
+    return changed_amount(text, entities, _spent(state))
 
 
 def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:

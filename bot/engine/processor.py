@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import logging
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, Union
@@ -40,6 +41,10 @@ logger = logging.getLogger(__name__)
 
 BEFORE = "before"
 """Key of a message's metadata that the role extractor reads (bot/nlu/roles/extractor.py)."""
+COUNTED = "按这些算的"
+"""Beginning of the line of a result that says what it counts (bot/dialogue/render.py)."""
+_HISTORY = re.compile("，(?:起付线|今年)")
+"""Where that line goes on with what was before the bill."""
 MOST_BEFORE = 80
 """Characters of the last bubble that can say what a short answer means."""
 
@@ -49,7 +54,10 @@ def with_before(message: UserMessage, tracker: Optional[DialogueStateTracker]) -
     for event in reversed(tracker.events if tracker else ()):
         if isinstance(event, BotUttered) and event.text:
             read = copy.copy(message)
-            line = event.text.splitlines()[0]
+            lines = event.text.splitlines()
+            # of a result it says more what was counted than what came out
+            line = next((line for line in lines if line.startswith(COUNTED)), lines[0])
+            line = _HISTORY.split(line)[0]
             read.metadata = {**(message.metadata or {}), BEFORE: f"助手：{line[-MOST_BEFORE:]}"}
             return read
     return message

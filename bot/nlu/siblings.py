@@ -126,7 +126,7 @@ def settle(
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    if calculation is None and _ASKS_SUM.search(text) and {"amount"} <= stated_facts(entities):
+    if calculation is None and intent not in dialogues and _ASKS_SUM.search(text) and {"amount"} <= stated_facts(entities):
         told = _of_told_care(entities, dialogues)
         if told:
             return told, "answer"

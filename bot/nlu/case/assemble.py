@@ -90,6 +90,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     amounts = _amounts(roled)
     doubts, sure = _divided(amounts)
     _set_apart(text, sure)
+    _only_last_year(sure)
     billed = _without_upper_ends(text, [amount for amount in sure if amount.group == "counted"])
     drafts, unclear = _drafts(text, billed, roled, places)
     ordinals = [each for each in roled if each.mention.kind == "ordinal" and each.role != "denied"]
@@ -167,6 +168,14 @@ def _set_apart(text: str, sure: Sequence[_Amount]) -> None:
                 amount.group = group
 
 
+def _only_last_year(sure: Sequence[_Amount]) -> None:
+    """A bill of last year that is the only figure is the one that is asked about."""
+    if not any(amount.group in ("counted", "covered", "own") for amount in sure):
+        for amount in sure:
+            if amount.roled.role == "last_year":
+                amount.group = "counted"
+
+
 _INPATIENT = re.compile(r"住院|入院|出院|住进|住了")
 OUTPATIENT = ("outpatient", "emergency")
 
@@ -234,7 +243,7 @@ def _drafts(
     text: str, billed: List[_Amount], roled: Sequence[Roled], places: Sequence[Place]
 ) -> Tuple[List[_Draft], List[_Amount]]:
     """The visits of the billed amounts, and amounts of which it is open whether they are a visit of their own."""
-    totals = [amount for amount in billed if amount.roled.role == "bill"]
+    totals = [amount for amount in billed if amount.roled.role != "part"]
     parts = [amount for amount in billed if amount.roled.role == "part"]
     if len({_level_of(text, each.start, each.end, places) for each in billed} - {None}) < 2:
         totals, parts = _sums(totals, parts)
@@ -519,6 +528,8 @@ def _years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None:
             case.lapsed_years = int(mention.number)
             case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
         elif each.role == "years_repaid" and mention.number is not None:
+            case.repaid_years = int(mention.number)
+        elif mention.kind == "number" and mention.unit == "year" and mention.number is not None and says("repaid", text[max(0, mention.start - 4) : mention.start]):
             case.repaid_years = int(mention.number)
         elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):
             rule = _fate_of_year(text, mention)

@@ -66,6 +66,9 @@ _YEAR_WORD = re.compile(r"(?P<last>去年|上年)的?$|今年的?$")
 _RELATIVE_DAY = re.compile(r"(?:就|是|就是)?(?P<day>今天|昨天|前天|大前天)(?:开的|看的|的|刚开的|办的|去的)?")
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 _YEAR = re.compile(r"(?<!\d)(?:(?P<y>20\d\d)|(?P<s>[12]\d)(?=\s?(?:级|届|年(?=[12]\d年)|年度?(?:的|[^\d月多以前后了的里间]|$)))|(?P<c>二[〇零]二?[〇零一二三四五六七八九]))(?=\s?(?:级|届|学?年|$|[^\d元块.%]))")
+_AFTER_YEAR = re.compile(r"\s?(?:级|届|学?年|(?:到|至|和|、|-|~)\s?20\d\d)")
+_BEFORE_YEAR = re.compile(r"20\d\d年?\s?(?:到|至|和|、|-|~)\s?$")
+"""What makes four digits a year: a word for it behind them, or another year beside them; 门诊2000 is money."""
 _PERCENT = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之(?P<b>[\d.]+|[{''.join(DIGITS)}十百]+)|(?P<c>[一二三四五六七八九](?:[一二三四五六七八九])?)(?:成半?|折)(?![人功为员熟都绩立交本])|(?P<d>\d(?:\.\d)?)(?:成|折)(?![人功为员熟都绩立交本])"
 )
@@ -161,7 +164,7 @@ def _years(text: str) -> Iterator[Mention]:
         start, end = match.span()
         if text[end : end + 1] in ("元", "块", "人") or (start and text[start - 1] in "¥.,"):
             continue
-        if match["y"] and not re.match(r"\s?(?:级|届|年|学?年|的|医保|新|之后|以后|到|至|和|、|-|~|$|[,，])", text[end:]):
+        if match["y"] and not _AFTER_YEAR.match(text, end) and not _BEFORE_YEAR.search(text[:start]) and len(text) > 6:
             continue
         year = match["y"] or (f"20{match['s']}" if match["s"] else "".join(str(DIGITS[c]) for c in match["c"]))
         yield _made("year", text, start, end, year if len(year) == 4 else f"20{year[-2:]}", unit="year")

@@ -10,6 +10,7 @@ import re
 from typing import Dict, List, Sequence
 
 from bot.nlu.mentions.find import Mention
+from bot.nlu.tokenizer import policy_jieba
 
 WINDOW = 12
 """Characters on either side whose n-grams are features."""
@@ -98,7 +99,40 @@ def sequence_features(text: str, mentions: Sequence[Mention], before: str = "") 
         _words(row, signs, mention, borders)
         _cues(row, spans, mention, borders)
         rows.append(row)
-    return rows
+    _neighbouring_words(rows, signs, mentions)
+    return [_with_neighbours(rows, index) for index in range(len(rows))]
+
+
+NEAR_WORDS = 4
+"""Words on either side that are features."""
+_OF_NEIGHBOURS = ("L2:", "L3:", "R2:", "R3:")
+
+
+def _neighbouring_words(rows: List[Dict[str, float]], signs: str, mentions: Sequence[Mention]) -> None:
+    """The words before and behind each mention, nearest first, singly and in pairs."""
+    tokens = [token for token in policy_jieba().tokenize(signs, HMM=False) if not token[0].isspace()]
+    for row, mention in zip(rows, mentions):
+        left = [word for word, _, end in tokens if end <= mention.start][-NEAR_WORDS:][::-1]
+        right = [word for word, start, _ in tokens if start >= mention.end][:NEAR_WORDS]
+        for side, words in (("<", left), (">", right)):
+            for place, word in enumerate(words):
+                row[f"w{side}{place}={word}"] = 1.0
+                row[f"w{side}={word}"] = 0.8
+            if len(words) > 1:
+                row[f"w{side}{words[0]}|{words[1]}"] = 1.0
+        if left and right:
+            row[f"w{left[0]}<>{right[0]}"] = 1.0
+
+
+def _with_neighbours(rows: Sequence[Dict[str, float]], index: int) -> Dict[str, float]:
+    """A mention's features with what stands around the mentions before and behind it."""
+    row = dict(rows[index])
+    for side, place in (("-", index - 1), ("+", index + 1)):
+        if 0 <= place < len(rows):
+            for name in rows[place]:
+                if name.startswith(_OF_NEIGHBOURS) or name.endswith(("next", "clause")):
+                    row[side + name] = 0.7
+    return row
 
 
 def _size(mention: Mention) -> "float | None":

@@ -19,7 +19,7 @@ from bot.nlu.text import NormalText, normalise
 
 NONE = "none"
 """Role of a mention that no annotator marked: no number at all."""
-SETTINGS: Mapping[str, object] = {"c1": 0.02, "c2": 0.1, "max_iterations": 60, "feature.minfreq": 2, "feature.possible_transitions": True}
+SETTINGS: Mapping[str, object] = {"c1": 0.02, "c2": 0.1, "max_iterations": 30, "feature.minfreq": 2, "feature.possible_transitions": True}
 KNOWN_ROLES = (
     "bill part covered outside own_share fund_paid other_paid deposit used last_year excluded premium guess rule wealth "
     "other_person denied date_care date_receipt date_today date_enrol date_other years_lapsed years_repaid study_year "

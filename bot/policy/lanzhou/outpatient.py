@@ -3,7 +3,7 @@
 from typing import Optional
 
 from bot.policy.bills import tell_bound, tell_parts
-from bot.policy.inputs import Amount, Flag, ask
+from bot.policy.inputs import YES_NO, Amount, Flag, ask
 from bot.policy.money import fen, percent, yuan
 from bot.policy.payment import BillInputs, PaymentInputs
 from bot.policy.result import Outputs, Result
@@ -24,8 +24,7 @@ class ChronicInput(BillInputs):
     """A chronic-disease outpatient bill."""
 
     eligible: Optional[Amount] = ask("门诊慢特病符合医保规定的费用是多少元？", title="符合医保规定的费用", late=True)
-    dialysis: Optional[Flag] = None
-    """Whether it is dialysis for chronic kidney failure; not told, it is taken as another disease."""
+    dialysis: Optional[Flag] = ask("是慢性肾衰竭的透析吗？", title="透析", choices=YES_NO, late=True)
     recognised: Flag = True
     """Whether the disease has been recognised (认定) for chronic outpatient care."""
 
@@ -48,9 +47,6 @@ def chronic_outpatient(inputs: ChronicInput, rules: Rules) -> Result:
         return rules.refuse("not_covered", reason, inputs.unpaid())
     eligible = inputs.amount
     parameter = DIALYSIS if inputs.dialysis else OTHER
-    if inputs.dialysis is None:
-        share = percent(rules.number(DIALYSIS))
-        rules.assume("dialysis", "按不是慢性肾衰竭透析的慢特病算。", f"是透析的话报 {share}。")
     tell_parts(inputs, parameter, rules)
     rate = rules.number(parameter)
     fund = fen(rate * eligible)
