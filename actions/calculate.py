@@ -15,7 +15,7 @@ from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
-from bot.dialogue.render import render_both, render_question, render_result
+from bot.dialogue.render import render_both, render_compared, render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 from bot.reply import Reply, Suggestion
@@ -155,7 +155,9 @@ def say_outcome(
     following = _next(action, state, city)
     book = action.knowledge.book
     reply: Reply = (
-        render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
+        render_compared(outcome.compared, city, book, aside=aside, next_=following)
+        if outcome.compared
+        else render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
         if outcome.beside
         else render_result(outcome.result, book, given=given, aside=aside, next_=following)
     )

@@ -21,6 +21,7 @@ from bot.dialogue.facts import (
     read_facts,
 )
 from bot.dialogue.moves import (
+    MAIN_AMOUNT,
     is_another_bill,
     is_next_visit,
     adds_to_case,
@@ -30,7 +31,7 @@ from bot.dialogue.moves import (
     stated_in_talk,
     with_main_amount,
 )
-from bot.dialogue.visits import amounts, levels, merged
+from bot.dialogue.visits import amounts, has_amount, levels, merged
 from bot.knowledge.dialogues import Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -44,6 +45,11 @@ OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
 """Intents of messages that can answer an open question."""
 STOPPING = ("crisis", "emergency", "human_handover", "cancel", "start_over", "erase_me", "goodbye", "thanks")
 """Intents that never feed a calculation, whatever facts the message holds (在三级医院天台上，不想活了)."""
+CARE_QUESTION = Asking(
+    fact="care",
+    text="是门诊（急诊）还是住院？",
+    choices=[{"value": "outpatient", "title": "门诊或急诊"}, {"value": "inpatient", "title": "住院"}],
+)
 CITY_QUESTION = Asking(
     fact="city",
     text="你的医保参在哪个城市？",
@@ -74,6 +80,8 @@ class Outcome:
     result: Optional[Result] = None
     beside: Optional[Result] = None
     """With `result`, which is for the stays: the result for the visits, where a case holds both."""
+    compared: Tuple[Tuple[CalculationState, Outcome], ...] = ()
+    """Each bill of a comparison with its own outcome (二级900还是三级1500划算); `result` is that of the first."""
 
 
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
@@ -155,6 +163,8 @@ def update(
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
+    if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
+        intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
     if not facts and intent == state.intent and not mentions_city:
         return None
@@ -199,6 +209,9 @@ def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn
         # 三甲写错，三乙: what is said last is meant
         told = told[-1:]
     kept = {**state.facts, **facts, "visits": merged(state.visits, told)}
+    if "care_open" not in state.facts:
+        # a bare answer tells nothing of the care, and it was clear before
+        kept.pop("care_open", None)
     if intent == WAITING and "years" in facts and "lapsed_years" not in facts:
         # 那要是四年呢 after a waiting period means the years of the gap
         kept["lapsed_years"] = facts["years"]
@@ -234,9 +247,16 @@ def advance(
         plainly = state.copy(update={"intent": plain})
         return advance(plainly, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
     assert spec.calculation is not None
-    open_role = role_question(state.facts)
+    settled = bool(state.facts.get(MAIN_AMOUNT.get(state.intent, "")))
+    open_role = None if settled else role_question(state.facts)
     if open_role:
         return Outcome(asking=open_role)
+    if state.facts.get("care_open") and state.intent in VISITS_AND_STAYS and not state.facts.get("care"):
+        return Outcome(asking=CARE_QUESTION)
+    compared = _alternatives(state)
+    if compared:
+        done = [advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for one in compared]
+        return next((one for one in done if one.asking), Outcome(result=done[0].result, compared=tuple(zip(compared, done))))
     both = _stays_and_visits(state)
     if both:
         done = [
@@ -264,6 +284,18 @@ def _plain(state: CalculationState, dialogues: Mapping[str, Dialogue]) -> Option
 
 STAYS = ("inpatient", "observation")
 VISITS_AND_STAYS = ("calculate_outpatient", "calculate_inpatient")
+
+
+def _alternatives(state: CalculationState) -> List[CalculationState]:
+    """The bills that a message compares, each as a case of its own; empty when it compares none."""
+    priced = [visit for visit in state.visits if has_amount(visit)]
+    if not state.facts.get("alternatives") or len(priced) < 2 or state.intent not in (*VISITS_AND_STAYS, "compare_places"):
+        return []
+    cares = {visit.get("care") for visit in priced} | {state.facts.get("care")}
+    stay = state.intent == "calculate_inpatient" or bool(cares & set(STAYS))
+    intent = "calculate_inpatient" if stay else "calculate_outpatient"
+    rest = {name: value for name, value in state.facts.items() if name not in ("alternatives", "visits")}
+    return [CalculationState(intent=intent, facts={**rest, "visits": [visit]}) for visit in priced]
 
 
 def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationState, CalculationState]]:

@@ -22,7 +22,7 @@ SMALLEST_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
 WORDS = ("status", "care", "cohort", "dialysis", "disease")
 """Facts that words of the vocabulary state; the last one counts."""
-OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternatives")
+OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternatives", "care_open")
 """What a message's case gives under the same name."""
 GATES = ("waiting", "third_party", "insured_elsewhere")
 """Circumstances under which nothing, or nothing certain, is paid: inputs of every calculation of a payment."""

@@ -36,12 +36,13 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
     return bool(begins and len(text) <= 18 and not _ASKS_ELSE.search(text))
 
 
+_ASKS_RULE = re.compile(r"怎么|咋|如何|什么|啥|哪|为啥|多久|电话|比例|规定")
 _ADDED = ("outside", "covered", "used", "denied")
 
 
 def adds_to_case(text: str, entities: Sequence[Entity], case: Mapping[str, Any]) -> bool:
     """Whether a message adds to the case that was just worked out (里面自费两千, 起付线用过一百五, 不是八百是九百) and asks nothing of a rule."""
-    if _ASKS_ELSE.search(text):
+    if _ASKS_RULE.search(text):
         return False
     added = any(entity["entity"] == "amount" and entity.get("role") in _ADDED for entity in entities)
     corrected = bool(case.get("visits")) and is_correction(text)

@@ -117,8 +117,15 @@ def settle(
 ) -> Tuple[str, str]:
     """(intent, route) after the facts of the message have been heard."""
     intent, route = _own_insurance(decision, entities, text, foreign)
+    names = {entity["entity"] for entity in entities}
+    bill = "amount" in stated_facts(entities) and bool(names & {"care", "level"}) and not names & {"other_place", "other_insurance"}
     if route == "decline":
-        return intent, route
+        told = _of_told_care(entities, dialogues) if bill and intent in ("out_of_scope", "out_of_scope_campus") else None
+        return (told, "answer") if told else (intent, route)
+    gates = {entity["value"] for entity in entities if entity["entity"] == "gate"}
+    if bill and gates & {"waiting", "third_party"} and intent not in dialogues:
+        # whether anything is paid in a wait, or when somebody else is liable, the calculator says
+        return _of_told_care(entities, dialogues) or intent, "answer"
     paid = {"compare_places", *(name for name, dialogue in dialogues.items() if dialogue.care)}
     if compares_cities(entities, text) and intent in {*paid, *(topic for name in paid for topic in dialogues[name].rules)}:
         return COMPARE_CITIES, "answer"

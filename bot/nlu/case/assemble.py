@@ -114,6 +114,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     if case.admission == 1 and case.counted is None and _is_outpatient(text, places):
         case.counted, case.admission = "none", None
     _years(case, text, roled, year)
+    case.care_open = bool(case.visits) and not says("visit_told", text) and not any(p.kind == "care" for p in places)
     return case
 
 
@@ -123,7 +124,7 @@ def _amounts(roled: Sequence[Roled]) -> List[_Amount]:
         mention = each.mention
         if mention.kind != "number" or mention.number is None or _LONG.fullmatch(mention.text):
             continue
-        if each.role not in MONEY_ROLES and mention.unit != "money":
+        if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and mention.unit != "money"):
             continue
         if each.role == NONE and mention.unit != "money":
             continue

@@ -84,5 +84,7 @@ class Case(_Plain):
     lapsed_years: Optional[int] = None
     lapsed_years_high: Optional[int] = None
     repaid_years: Optional[int] = None
+    care_open: bool = False
+    """Whether nothing in the words says if it was a visit or a stay."""
     alternatives: bool = False
     """Whether the visits are compared and not added."""
