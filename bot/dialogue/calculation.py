@@ -32,12 +32,12 @@ from bot.dialogue.moves import (
     with_main_amount,
 )
 from bot.dialogue.visits import amounts, has_amount, levels, merged
-from bot.knowledge.dialogues import Dialogue
+from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
-from bot.policy.result import Result
+from bot.policy.result import Question, Result
 
 WAITING = "calculate_waiting"
 YES_NO = {"affirm": True, "deny": False}
@@ -267,6 +267,9 @@ def advance(
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
     result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
+        alike = _same_refusal(question, result, spec, facts, city, book=book, today=today, cohort=cohort)
+        if alike:
+            return Outcome(result=alike)
         fact = spec.fact_of(question.field) or question.field
         choices: List[Mapping[str, Any]] = [
             {"value": choice.value, "title": choice.title} for choice in question.choices
@@ -311,6 +314,29 @@ def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationStat
         CalculationState(intent="calculate_inpatient", facts={**facts, "visits": stays}),
         CalculationState(intent="calculate_outpatient", facts={**facts, "visits": others}),
     )
+
+
+def _same_refusal(
+    question: Question,
+    result: Result,
+    spec: CityDialogue,
+    facts: Mapping[str, Any],
+    city: str,
+    *,
+    book: PolicyBook,
+    today: date,
+    cohort: Optional[str],
+) -> Optional[Result]:
+    """The refusal that every answer to a question gives (保费 of a year without a document): then it is not asked."""
+    if len(result.missing) != 1 or "." in question.field or not question.choices:
+        return None
+    inputs = build_inputs(spec, facts, city, today)
+    assert spec.calculation is not None
+    answers = [
+        calculate(spec.calculation, {**inputs, question.field: choice.value}, book=book, today=today, cohort=cohort)
+        for choice in question.choices
+    ]
+    return answers[0] if all(answer.status == "out_of_coverage" for answer in answers) else None
 
 
 def in_both_cities(

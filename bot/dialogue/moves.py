@@ -27,7 +27,7 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
 
     搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
     """
-    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal") for entity in entities)
+    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal", "years", "deductible") for entity in entities)
     if not (tells or read_facts(entities)):
         return False
     if is_correction(text) and not is_question(text):
@@ -53,7 +53,7 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
-_COUNTED = ("bill", "part", "other", "")
+_COUNTED = ("bill", "part", "own_share", "fund_paid", "guess", "other", "")
 
 
 def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[str]:

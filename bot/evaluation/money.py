@@ -97,6 +97,11 @@ def _spans(gold: GoldCase) -> Iterator[Tuple[int, int, Mapping[str, Any]]]:
             yield start, position, mention
 
 
+def marks_of(gold: GoldCase) -> Tuple[Tuple[int, int, str], ...]:
+    """The author's marks: where each number stands in the text, and its role."""
+    return tuple((start, end, mention["r"]) for start, end, mention in _spans(gold))
+
+
 def count_numbers(figures: MoneyFigures, gold: GoldCase, parsed: Mapping[str, Any]) -> None:
     """Numerals and roles of one line."""
     entities = [entity for entity in parsed["entities"] if entity.get("confidence_entity") is not None]

@@ -525,12 +525,12 @@ def _years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None:
     named: Dict[str, List[int]] = {"lapsed": [], "repaid": []}
     for each in roled:
         mention = each.mention
-        if each.role == "years_lapsed" and mention.number is not None:
+        if mention.kind == "number" and mention.unit == "year" and mention.number is not None and says("repaid", text[max(0, mention.start - 4) : mention.start]):
+            case.repaid_years = int(mention.number)
+        elif each.role == "years_lapsed" and mention.number is not None:
             case.lapsed_years = int(mention.number)
             case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
         elif each.role == "years_repaid" and mention.number is not None:
-            case.repaid_years = int(mention.number)
-        elif mention.kind == "number" and mention.unit == "year" and mention.number is not None and says("repaid", text[max(0, mention.start - 4) : mention.start]):
             case.repaid_years = int(mention.number)
         elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):
             rule = _fate_of_year(text, mention)
