@@ -153,12 +153,18 @@ def gold_visits(gold: GoldCase) -> List[Dict[str, Any]]:
     return found
 
 
-def _countable(visits: Sequence[Mapping[str, Any]], city: Optional[str]) -> List[Tuple[str, Tuple[Tuple[str, str], ...]]]:
-    rows = [
-        (_grade(visit.get("level"), city), tuple(sorted({**bill_fields(visit), **({"emergency": visit["emergency"]} if visit.get("emergency") else {})}.items())))
-        for visit in visits
-    ]
-    return [row for row in rows if row[1]]
+def _countable(visits: Sequence[Mapping[str, Any]], city: Optional[str]) -> List[Tuple[str, Decimal, Optional[Decimal]]]:
+    """(grade, yuan that a payment is worked out from, emergency that joins the stay) of each visit with an amount."""
+    rows = [(_grade(visit.get("level"), city), _eligible(visit), _plain(visit.get("emergency"))) for visit in visits]
+    return [(grade, eligible, emergency) for grade, eligible, emergency in rows if eligible is not None]
+
+
+def _eligible(visit: Mapping[str, Any]) -> Optional[Decimal]:
+    """A total without its self-paid part and a sum of the rest are the same case: what is paid is the same."""
+    fields = {name: Decimal(value) for name, value in bill_fields(visit).items()}
+    if "eligible" in fields:
+        return fields["eligible"]
+    return fields["total"] - fields["outside"] if "total" in fields else None
 
 
 def is_exact(gold: GoldCase, told: Mapping[str, Any]) -> bool:

@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.nlu.case.types import ASIDE, COUNTED, GROUPS, Aside, Case, Doubt, Visit
-from bot.nlu.case.words import says
+from bot.nlu.case.words import case_words, says
 from bot.nlu.mentions.find import Mention
+from bot.nlu.mentions.numerals import read
 from bot.nlu.roles.model import NONE, Roled
 
 SURE = 0.6
@@ -24,7 +25,7 @@ SMALLEST_BARE = 20
 """Yuan; a smaller number without a unit is a count or an ordinal rather than money."""
 SMALL = 60
 """A number without a unit up to here is no bill beside one that is twenty times as large."""
-MAX_VISITS = 12
+MAX_VISITS = 31
 MONEY_ROLES = (*COUNTED, *("outside covered own_share fund_paid other_paid deposit used last_year excluded premium guess rule "
                            "wealth other_person denied").split())
 _LONG = re.compile(r"\d{9,}")
@@ -487,6 +488,9 @@ def _admission(
     text: str, ordinals: Sequence[Roled], drafts: Sequence[_Draft], amounts: Sequence[_Amount]
 ) -> Optional[int]:
     """Which stay of the year the first stay is, None when the message does not count stays."""
+    stayed = case_words()["stayed_before"].pattern.search(text)
+    if stayed and not ordinals:
+        return int(read(stayed["count"]) or 0) + 1
     told = []
     for each in ordinals:
         first, last = _clause_of(text, each.mention.start, each.mention.end, _CLAUSE)
