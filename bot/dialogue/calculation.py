@@ -264,6 +264,13 @@ def advance(
         ]
         open_part = next((outcome for outcome in done if outcome.asking), None)
         return open_part or Outcome(result=done[0].result, beside=done[1].result)
+    if state.facts.get("lapsed_years_high"):
+        ends = [
+            advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
+            for one in _ends_of_gap(state)
+        ]
+        if all(end.result for end in ends):
+            return Outcome(result=_spanned(ends[0].result, ends[1].result))  # type: ignore[arg-type]
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
     result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
@@ -316,6 +323,25 @@ def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationStat
     )
 
 
+def _ends_of_gap(state: CalculationState) -> List[CalculationState]:
+    """五六年没交 as two cases: of five and of six years."""
+    high = state.facts["lapsed_years_high"]
+    rest = {name: value for name, value in state.facts.items() if name != "lapsed_years_high"}
+    return [state.copy(update={"facts": {**rest, "lapsed_years": years}}) for years in (rest["lapsed_years"], high)]
+
+
+def _spanned(low: Result, high: Result) -> Result:
+    """One result from the lower end of one to the upper end of the other."""
+    changes: Dict[str, Any] = {
+        "status": "range",
+        "low": low.low or low.outputs,
+        "high": high.high or high.outputs,
+        "outputs": {},
+        "steps": [*low.steps, *(step for step in high.steps if step not in low.steps)],
+    }
+    return low.copy(update=changes)
+
+
 def _same_refusal(
     question: Question,
     result: Result,
@@ -349,11 +375,13 @@ def in_both_cities(
 
 
 def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: date) -> Mapping[str, Any]:
-    """The facts with 起付线用完了 as the amount that uses it up."""
-    if facts.get("counted") != "full" or city != "shanghai":
+    """The facts with 起付线用完了, and with what is left of it, as the amount that was used."""
+    left = facts.get("remaining")
+    if (facts.get("counted") != "full" and not left) or city != "shanghai":
         return facts
-    deductible = book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value
-    return {**facts, "counted": str(deductible)}
+    deductible = Decimal(str(book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value))
+    used = max(deductible - Decimal(str(left)), Decimal(0)) if left and facts.get("counted") != "full" else deductible
+    return {**facts, "counted": str(used)}
 
 
 __all__ = [

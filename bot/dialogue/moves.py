@@ -16,7 +16,7 @@ _TO = re.compile(r"(?:涨|升|降|跌|减少?|增加?)到(?:了)?$")
 _TIMES = re.compile(r"(?P<twice>翻(?:一|了一)?倍|翻番|加倍|两倍)|(?P<half>减半|一半(?:的话|呢))")
 _NEXT = re.compile(
     r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
-    r".{0,4}(?:又|再|还)(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
+    r".{0,4}(?:又|再|还)(?:在[^,，。]{0,6})?(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
 )
 VISITS = ("calculate_outpatient", "calculate_inpatient", "calculate_serious_illness")
 """Calculations in which another visit goes on where the last one ended."""
@@ -44,6 +44,9 @@ def adds_to_case(text: str, entities: Sequence[Entity], case: Mapping[str, Any])
     """Whether a message adds to the case that was just worked out (里面自费两千, 起付线用过一百五, 不是八百是九百) and asks nothing of a rule."""
     if _ASKS_RULE.search(text):
         return False
+    names = {entity["entity"] for entity in entities}
+    if not is_question(text) and (names & {"status", "gate"} or (case.get("admission") and "ordinal" in names)):
+        return True
     added = any(entity["entity"] == "amount" and entity.get("role") in _ADDED for entity in entities)
     corrected = bool(case.get("visits")) and is_correction(text)
     return added or corrected or (bool(case.get("counted")) and not is_question(text))

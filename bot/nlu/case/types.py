@@ -74,6 +74,8 @@ class Case(_Plain):
     visits: List[Visit] = []
     counted: Optional[str] = None
     """Spent towards the yearly deductible before: yuan, none, or full."""
+    remaining: Optional[str] = None
+    """What is left of the yearly deductible, in yuan (起付线还剩100)."""
     admission: Optional[int] = None
     """Which stay of the year the first stay is."""
     own: Optional[str] = None
