@@ -32,7 +32,7 @@ class ActionOffer(GuardedAction):
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         turn, state = user_turn(tracker), state_of(tracker)
         in_form = bool((tracker.active_loop or {}).get("name"))
-        if continues(state, turn) or (state and read_facts(turn.entities) and not is_question(turn.text)):
+        if continues(state, turn) or (state and read_facts(turn.entities, turn.case) and not is_question(turn.text)):
             # a correction in words of its own (看错发票了，应该是一万二)
             return correct(self, dispatcher, tracker)
         misses = int(tracker.get_slot(MISSES) or 0) + 1

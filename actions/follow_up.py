@@ -42,7 +42,12 @@ def correct(action: GuardedAction, dispatcher: CollectingDispatcher, tracker: Tr
     if state and begun and begun.intent == WAITING != state.intent:
         # years of a gap belong to no other calculation
         state = None
-    if state and begun and is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, turn.case, state):
+    if (
+        state
+        and begun
+        and is_another_bill(turn.text, turn.entities)
+        and not is_next_visit(turn.text, turn.entities, turn.case, state)
+    ):
         state = None
     updated = update(state, turn, load_dialogues(), active=False) if state else begun
     if updated is None:

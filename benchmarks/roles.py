@@ -49,13 +49,21 @@ class Score:
         """One line of the table."""
         share = lambda count: f"{count / self.messages:.1%}"  # noqa: E731
         per_message = f"{1000 * self.seconds / self.messages:.2f} ms"
-        cells = (share(self.bills), share(self.effects), f"{self.right / self.mentions:.1%}", per_message, f"{max(self.training):.0f} s")
+        cells = (
+            share(self.bills),
+            share(self.effects),
+            f"{self.right / self.mentions:.1%}",
+            per_message,
+            f"{max(self.training):.0f} s",
+        )
         return f"| {name} | " + " | ".join(cells) + " |"
 
 
 def authors() -> Dict[str, List[Annotated]]:
     """Annotated lines by author."""
-    return {path.stem: [annotated(example) for example in read_examples([path])] for path in sorted(FOLDER.glob("*.yml"))}
+    return {
+        path.stem: [annotated(example) for example in read_examples([path])] for path in sorted(FOLDER.glob("*.yml"))
+    }
 
 
 def group(role: str) -> str:
@@ -134,7 +142,11 @@ def hidden() -> List[Annotated]:
 
 def without(name: str) -> None:
     """Leave a kind of features out."""
-    setattr(features, name, {"_neighbouring_words": lambda *_: None, "_with_neighbours": lambda rows, index: dict(rows[index])}[name])
+    setattr(
+        features,
+        name,
+        {"_neighbouring_words": lambda *_: None, "_with_neighbours": lambda rows, index: dict(rows[index])}[name],
+    )
 
 
 def main() -> None:
@@ -167,9 +179,13 @@ def main() -> None:
         for name, function in kept.items():
             setattr(features, name, function)
     total = sum(map(len, lines.values()))
-    print(f"{total} annotated messages of {len(lines)} authors; {count} folds by author; hidden: {len(hidden())} messages\n")
+    print(
+        f"{total} annotated messages of {len(lines)} authors; {count} folds by author; hidden: {len(hidden())} messages\n"
+    )
     for part, heading in (("authors", "authors not seen"), ("hidden", "hidden half of the blind set")):
-        print(f"| {heading} | bills right | every amount right | mentions | a message | training |\n|---|---|---|---|---|---|")
+        print(
+            f"| {heading} | bills right | every amount right | mentions | a message | training |\n|---|---|---|---|---|---|"
+        )
         for title, _, _ in kinds:
             print(scores[title, part].row(title))
         print()
@@ -177,5 +193,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

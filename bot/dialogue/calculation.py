@@ -22,10 +22,10 @@ from bot.dialogue.facts import (
 )
 from bot.dialogue.moves import (
     MAIN_AMOUNT,
-    is_another_bill,
-    is_next_visit,
     adds_to_case,
     difference,
+    is_another_bill,
+    is_next_visit,
     means_calculation,
     next_visit,
     stated_in_talk,
@@ -140,9 +140,13 @@ def update(
         bill = difference(turn.text, turn.entities, state)
         if bill:
             return state.copy(update={"facts": with_main_amount(state, bill)})
-    if state is not None and not active and (
-        (turn.intent in dialogues and means_calculation(turn.text, turn.entities))
-        or adds_to_case(turn.text, turn.entities, turn.case)
+    if (
+        state is not None
+        and not active
+        and (
+            (turn.intent in dialogues and means_calculation(turn.text, turn.entities))
+            or adds_to_case(turn.text, turn.entities, turn.case)
+        )
     ):
         turn = replace(turn, intent="inform")
     if turn.intent in dialogues and not answers:
@@ -171,7 +175,18 @@ def update(
     return _merged(state, intent, facts, turn)
 
 
-_KEEPS_ROLE = ("outside", "covered", "used", "excluded", "last_year", "deposit", "premium", "other_person", "denied", "phone")
+_KEEPS_ROLE = (
+    "outside",
+    "covered",
+    "used",
+    "excluded",
+    "last_year",
+    "deposit",
+    "premium",
+    "other_person",
+    "denied",
+    "phone",
+)
 
 
 def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> Dict[str, Any]:
@@ -181,7 +196,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
         for entity in turn.entities
         if entity["entity"] in ("amount", "number") and entity["value"] and entity.get("role") not in _KEEPS_ROLE
     ]
-    is_one = len(figures) == 1 and not figures[0].get("unit") in ("year", "day", "age", "month")
+    is_one = len(figures) == 1 and figures[0].get("unit") not in ("year", "day", "age", "month")
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
@@ -216,7 +231,9 @@ def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn
         # 那要是四年呢 after a waiting period means the years of the gap
         kept["lapsed_years"] = facts["years"]
     kept["aside"] = _with_aside(state.facts.get("aside", []), facts.get("aside", []))
-    return CalculationState(intent=intent, facts={name: value for name, value in kept.items() if value not in ([], None)})
+    return CalculationState(
+        intent=intent, facts={name: value for name, value in kept.items() if value not in ([], None)}
+    )
 
 
 def _with_aside(known: Sequence[Any], told: Sequence[Any]) -> List[Any]:
@@ -256,12 +273,12 @@ def advance(
     compared = _alternatives(state)
     if compared:
         done = [advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for one in compared]
-        return next((one for one in done if one.asking), Outcome(result=done[0].result, compared=tuple(zip(compared, done))))
+        return next(
+            (one for one in done if one.asking), Outcome(result=done[0].result, compared=tuple(zip(compared, done)))
+        )
     both = _stays_and_visits(state)
     if both:
-        done = [
-            advance(part, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for part in both
-        ]
+        done = [advance(part, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for part in both]
         open_part = next((outcome for outcome in done if outcome.asking), None)
         return open_part or Outcome(result=done[0].result, beside=done[1].result)
     if state.facts.get("lapsed_years_high"):
@@ -299,7 +316,11 @@ VISITS_AND_STAYS = ("calculate_outpatient", "calculate_inpatient")
 def _alternatives(state: CalculationState) -> List[CalculationState]:
     """The bills that a message compares, each as a case of its own; empty when it compares none."""
     priced = [visit for visit in state.visits if has_amount(visit)]
-    if not state.facts.get("alternatives") or len(priced) < 2 or state.intent not in (*VISITS_AND_STAYS, "compare_places"):
+    if (
+        not state.facts.get("alternatives")
+        or len(priced) < 2
+        or state.intent not in (*VISITS_AND_STAYS, "compare_places")
+    ):
         return []
     cares = {visit.get("care") for visit in priced} | {state.facts.get("care")}
     stay = state.intent == "calculate_inpatient" or bool(cares & set(STAYS))

@@ -1,4 +1,4 @@
-"""An amount whose role the words do not give is asked about, with what it could be as choices; it is never added in silence. Pure."""
+"""An amount whose role the words do not give is asked about, with what it could be; it is never added in silence. Pure."""
 
 from __future__ import annotations
 
@@ -49,9 +49,17 @@ def with_role(facts: Mapping[str, Any], role: str) -> Dict[str, Any]:
     if role == "counted":
         changed["visits"] = visits.with_bill(known, value, None)
     elif role == "another":
-        changed["visits"] = [*known, {**({name: known[-1][name] for name in ("level", "care") if known[-1].get(name)} if known else {}), "bill": value}]
+        changed["visits"] = [
+            *known,
+            {
+                **({name: known[-1][name] for name in ("level", "care") if known[-1].get(name)} if known else {}),
+                "bill": value,
+            },
+        ]
     elif role == "part":
-        changed["visits"] = [*known[:-1], {**known[-1], "parts": [*known[-1].get("parts", []), value]}] if known else [{"bill": value}]
+        changed["visits"] = (
+            [*known[:-1], {**known[-1], "parts": [*known[-1].get("parts", []), value]}] if known else [{"bill": value}]
+        )
     elif role in ("outside", "covered"):
         changed["visits"] = visits.merged(known, [{role: value}])
     elif role == "own":

@@ -28,7 +28,19 @@ GATES = ("waiting", "third_party", "insured_elsewhere")
 """Circumstances under which nothing, or nothing certain, is paid: inputs of every calculation of a payment."""
 _GATE_FACTS: Mapping[str, Mapping[str, bool]] = {"unfiled": {"filed": False}, "unrecognised": {"recognised": False}}
 """Words of the vocabulary that deny a field of a calculation."""
-BUILT_IN = (*WORDS, *OF_CASE, *GATES, "level", "amount", "admission", "lapsed_years", "repaid_years", "years", "date", "calendar_year")
+BUILT_IN = (
+    *WORDS,
+    *OF_CASE,
+    *GATES,
+    "level",
+    "amount",
+    "admission",
+    "lapsed_years",
+    "repaid_years",
+    "years",
+    "date",
+    "calendar_year",
+)
 """Facts that are not named after a field of a calculation."""
 _NEVER = re.compile(r"没(?:有)?(?:断|停|漏)过?|从来?没|一直(?:都|在)?(?:交|参|有)")
 _CORRECTION = re.compile(r"应该是|不对|口误|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
@@ -144,7 +156,12 @@ def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
         return None
     if is_yes_no(asking.choices) and denied(entities, asking.fact):
         return False
-    return choose(asking.choices, text, [str(e["value"]) for e in entities if e["entity"] == "number" and not e.get("unit")], yes_no)
+    return choose(
+        asking.choices,
+        text,
+        [str(e["value"]) for e in entities if e["entity"] == "number" and not e.get("unit")],
+        yes_no,
+    )
 
 
 def answer_to(
@@ -177,7 +194,9 @@ def answer_to(
         # 8000 while the level is asked for: the amount is kept, the level asked for again
         bills = [number for number in numbers if Decimal(number) >= SMALLEST_BILL]
         known_amount = visits.amounts(facts.get("visits", []))
-        return facts if known_amount or not bills else {**facts, "visits": visits.with_bill(known, _cents(bills[0]), None)}
+        return (
+            facts if known_amount or not bills else {**facts, "visits": visits.with_bill(known, _cents(bills[0]), None)}
+        )
     return _open_answer(asking, text, facts, numbers)
 
 
@@ -251,7 +270,7 @@ _PARTIAL_DAY = re.compile(r"(?:---?\d\d(?:-\d\d)?|20\d\d-\d\d|last-\d\d(?:-\d\d)
 
 
 def _day(value: str, today: date) -> str:
-    """An ISO day from a date as written: 2025-03-15, --03-15 (no year said: the last such day), ---15 (of this month), 2025-03, last-12-03."""
+    """An ISO day from a date as written: 2025-03-15, --03-15 (of this year), ---15 (of this month), 2025-03, last-12-03."""
     if value.startswith("rel-"):
         return (today - timedelta(days=int(value[4:]))).isoformat()
     if value.startswith("last-"):

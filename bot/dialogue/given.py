@@ -119,7 +119,9 @@ def set_aside(state: CalculationState, spec: CityDialogue) -> str:
         entries += [{"value": value, "role": "bill"} for value in state.amounts]
     if "fund_paid" in used:
         entries = [entry for entry in entries if entry["role"] != "fund_paid"]
-    named = [f"{entry.get('word') or ASIDE_TITLES.get(entry['role'], '账单')} {yuan(entry['value'])}" for entry in entries]
+    named = [
+        f"{entry.get('word') or ASIDE_TITLES.get(entry['role'], '账单')} {yuan(entry['value'])}" for entry in entries
+    ]
     distinct = list(dict.fromkeys(named))
     rest = len(distinct) - MAX_ASIDE
     return "、".join(distinct[:MAX_ASIDE]) + (f"等 {len(distinct)} 个数" if rest > 0 else "")

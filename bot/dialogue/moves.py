@@ -9,7 +9,9 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 from bot.dialogue import visits
 from bot.dialogue.facts import SMALLEST_BILL, CalculationState, Entity, is_correction, is_question, read_facts
 
-_ASKS_ELSE = re.compile(r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码")
+_ASKS_ELSE = re.compile(
+    r"怎么|咋|如何|什么|啥|哪|为|材料|备案|手续|时候|多久|几天|电话|能不能|可不可以|要不要|证|卡|码"
+)
 _MORE = re.compile(r"(?:(?:再|又|还|另外|另)?(?:多|加)(?:上|了|花了?|个|一笔|收了?)?(?:大概|大约)?|\+|＋)\s*$")
 _LESS = re.compile(r"(?:少|减|扣|便宜|去)(?:掉|了|去|花|个)*(?:大概|大约)?$")
 _TO = re.compile(r"(?:涨|升|降|跌|减少?|增加?)到(?:了)?$")
@@ -27,7 +29,10 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
 
     搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
     """
-    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal", "years", "deductible") for entity in entities)
+    tells = any(
+        entity["entity"] in ("city", "denied", "amount", "number", "ordinal", "years", "deductible")
+        for entity in entities
+    )
     if not (tells or read_facts(entities)):
         return False
     if is_correction(text) and not is_question(text):
@@ -41,7 +46,10 @@ _ADDED = ("outside", "covered", "used", "denied")
 
 
 def adds_to_case(text: str, entities: Sequence[Entity], case: Mapping[str, Any]) -> bool:
-    """Whether a message adds to the case that was just worked out (里面自费两千, 起付线用过一百五, 不是八百是九百) and asks nothing of a rule."""
+    """Whether a message adds to the case that was just worked out, and asks nothing of a rule.
+
+    里面自费两千, 起付线用过一百五, 不是八百是九百, 我家是低保.
+    """
     if _ASKS_RULE.search(text):
         return False
     names = {entity["entity"] for entity in entities}
@@ -64,7 +72,9 @@ def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) 
 
     A difference larger than the bill leaves it as it was.
     """
-    figures = [e for e in entities if e["entity"] in ("amount", "number") and e["value"] and e.get("role", "") in _COUNTED]
+    figures = [
+        e for e in entities if e["entity"] in ("amount", "number") and e["value"] and e.get("role", "") in _COUNTED
+    ]
     if not known:
         return None
     last = Decimal(str(known[-1]))
@@ -94,7 +104,9 @@ def stated_in_talk(entities: Sequence[Entity], case: Mapping[str, Any]) -> Dict[
 
 def is_another_bill(text: str, entities: Sequence[Entity]) -> bool:
     """Whether a message tells a bill with its kind of care (又住了一次院，二级，2100): a calculation of its own."""
-    has_bill = any(entity["entity"] == "amount" and entity.get("role") in ("bill", "part", "covered") for entity in entities)
+    has_bill = any(
+        entity["entity"] == "amount" and entity.get("role") in ("bill", "part", "covered") for entity in entities
+    )
     has_care = any(entity["entity"] == "care" for entity in entities)
     return has_bill and has_care and not is_question(text)
 
@@ -106,9 +118,7 @@ def _other_kind(intent: str, entities: Sequence[Entity]) -> bool:
     return bool(cares) and inpatient is not (intent in ("calculate_inpatient", "calculate_serious_illness"))
 
 
-def is_next_visit(
-    text: str, entities: Sequence[Entity], case: Mapping[str, Any], state: CalculationState
-) -> bool:
+def is_next_visit(text: str, entities: Sequence[Entity], case: Mapping[str, Any], state: CalculationState) -> bool:
     """Whether a message tells of another visit after the one that was worked out (下个月又去了一次560)."""
     worked_out = bool(_spent(state)) and state.asking is None and state.intent in VISITS
     facts = stated_in_talk(entities, case)

@@ -185,8 +185,8 @@ def render_result(
 
 def _sum_of(name: str, results: Sequence[Result]) -> Tuple[Decimal, Decimal]:
     """The lower and the upper end of an output over several results, in yuan."""
-    lows = [(result.low or result.outputs)[name] for result in results]
-    highs = [(result.high or result.outputs)[name] for result in results]
+    lows = [Decimal(str((result.low or result.outputs)[name])) for result in results]
+    highs = [Decimal(str((result.high or result.outputs)[name])) for result in results]
     return sum(lows, Decimal(0)), sum(highs, Decimal(0))
 
 

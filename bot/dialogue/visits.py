@@ -52,7 +52,11 @@ def merged(known: Sequence[Visit], told: Sequence[Visit]) -> List[Visit]:
         if only_parts:
             return [*map(dict, known[:-1]), {**known[-1], **told[0]}]
         return [{**visit, **told[0]} for visit in known]
-    return [dict(visit) for visit in told] if not any(map(has_amount, known)) else [{**visit, **told[-1]} for visit in known]
+    return (
+        [dict(visit) for visit in told]
+        if not any(map(has_amount, known))
+        else [{**visit, **told[-1]} for visit in known]
+    )
 
 
 def _of(known: Sequence[Visit], index: int, count: int) -> Visit:

@@ -63,7 +63,6 @@ def with_before(message: UserMessage, tracker: Optional[DialogueStateTracker]) -
     return message
 
 
-
 class TurnProcessor(MessageProcessor):
     """Rasa's processor with short sessions, a direct graph and no copies of a tracker that nobody changes."""
 

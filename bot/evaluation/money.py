@@ -75,6 +75,13 @@ class MoneyFigures:
     faults: List[Tuple[str, str]] = field(default_factory=list)
     """(id, what went wrong) of lines that may be read."""
 
+    messages: int = 0
+
+    def of_all(self, outcome: str) -> float:
+        """Share of all messages that were said which have an outcome."""
+        said = sum(sum(counter.values()) for counter in self.outcomes.values())
+        return sum(counter[outcome] for counter in self.outcomes.values()) / said if said else 0.0
+
     def share(self, counter: Counter[Any], key: Any) -> float:
         """Share of a key in a counter; 0 when it is empty."""
         total = sum(counter.values())
@@ -106,7 +113,11 @@ def count_numbers(figures: MoneyFigures, gold: GoldCase, parsed: Mapping[str, An
     """Numerals and roles of one line."""
     entities = [entity for entity in parsed["entities"] if entity.get("confidence_entity") is not None]
     for start, end, mention in _spans(gold):
-        over = [e for e in entities if e["start"] < end and e["end"] > start and (e["entity"] in _NUMERIC or e["entity"] == "level")]
+        over = [
+            e
+            for e in entities
+            if e["start"] < end and e["end"] > start and (e["entity"] in _NUMERIC or e["entity"] == "level")
+        ]
         got = over[0] if over else None
         value = _plain(re.split(r"[-~]", str(mention["v"]))[0])
         wanted = "rule" if re.search(r"[%％成折]$", mention["t"]) else mention["r"]
@@ -148,12 +159,18 @@ def gold_visits(gold: GoldCase) -> List[Dict[str, Any]]:
     names = {"total": "bill", "covered": "covered", "outside": "outside", "emergency": "emergency"}
     found = []
     for visit in gold.case.get("visits") or []:
-        amounts = {ours: f"{Decimal(str(visit[theirs])):.2f}" for theirs, ours in names.items() if visit.get(theirs) is not None}
+        amounts = {
+            ours: f"{Decimal(str(visit[theirs])):.2f}"
+            for theirs, ours in names.items()
+            if visit.get(theirs) is not None
+        }
         found.append({"care": visit.get("care"), "level": visit.get("grade"), **amounts})
     return found
 
 
-def _countable(visits: Sequence[Mapping[str, Any]], city: Optional[str]) -> List[Tuple[str, Decimal, Optional[Decimal]]]:
+def _countable(
+    visits: Sequence[Mapping[str, Any]], city: Optional[str]
+) -> List[Tuple[str, Decimal, Optional[Decimal]]]:
     """(grade, yuan that a payment is worked out from, emergency that joins the stay) of each visit with an amount."""
     rows = [(_grade(visit.get("level"), city), _eligible(visit), _plain(visit.get("emergency"))) for visit in visits]
     return [(grade, eligible, emergency) for grade, eligible, emergency in rows if eligible is not None]
@@ -178,7 +195,9 @@ def is_exact(gold: GoldCase, told: Mapping[str, Any]) -> bool:
 
 
 def _same_used(gold: GoldCase, told: Mapping[str, Any]) -> bool:
-    if gold.city != "shanghai" or all(visit.get("care") in ("inpatient", "observation") for visit in gold.case.get("visits") or [{}]):
+    if gold.city != "shanghai" or all(
+        visit.get("care") in ("inpatient", "observation") for visit in gold.case.get("visits") or [{}]
+    ):
         return True
     return _used(gold.case.get("used")) == _used(told.get("counted"))
 
@@ -252,19 +271,26 @@ def _results(gold: GoldCase) -> Iterator[Result]:
         rows = [{"level": names.get(str(v["level"]), v["level"]), **bill_fields(v)} for v in stays]
         extra: Dict[str, Any] = {}
         if city == "lanzhou":
-            rows = [{**row, **({"emergency_before": v["emergency"]} if v.get("emergency") else {})} for row, v in zip(rows, stays)]
+            rows = [
+                {**row, **({"emergency_before": v["emergency"]} if v.get("emergency") else {})}
+                for row, v in zip(rows, stays)
+            ]
             extra = {"earlier_stays": max(int(gold.case.get("stay") or 1) - 1, 0)}
         yield calculate(f"{city}.inpatient", {"stays": rows, **extra}, book=book, today=today)
     if others and city == "shanghai":
         rows = [{"place": names.get(str(v["level"]), v["level"]), **bill_fields(v)} for v in others]
         used = gold.case.get("used")
         counted = None if used is None else {"none": "0", "full": "300"}.get(str(used), str(used))
-        yield calculate("shanghai.outpatient", {"visits": rows, **({"counted": counted} if counted else {})}, book=book, today=today)
+        yield calculate(
+            "shanghai.outpatient", {"visits": rows, **({"counted": counted} if counted else {})}, book=book, today=today
+        )
     if others and city == "lanzhou":
         dialysis = "dialysis" in facts
         for visit in others:
             if visit["care"] == "chronic":
-                yield calculate("lanzhou.chronic_outpatient", {**bill_fields(visit), "dialysis": dialysis}, book=book, today=today)
+                yield calculate(
+                    "lanzhou.chronic_outpatient", {**bill_fields(visit), "dialysis": dialysis}, book=book, today=today
+                )
             else:
                 yield calculate("lanzhou.outpatient", {}, book=book, today=today)
 
@@ -288,11 +314,15 @@ def shown(messages: Sequence[Mapping[str, Any]]) -> Tuple[Optional[Tuple[Decimal
             if data["status"] in ("ok", "range") and None not in sums:
                 return (min(sums), max(sums)), "sum", text  # type: ignore[type-var, return-value]
             return None, "refusal" if data["status"] not in ("ok", "range") else "text", text
-    asks = text.rstrip().endswith(("？", "?")) or any(message.get("buttons") for message in messages) and "？" in text[-40:]
+    asks = text.rstrip().endswith(("？", "?")) or (
+        any(message.get("buttons") for message in messages) and "？" in text[-40:]
+    )
     return None, "question" if asks else "text", text
 
 
-def judged(gold: GoldCase, messages: Sequence[Mapping[str, Any]], earlier: Optional[Tuple[Decimal, Decimal]] = None) -> str:
+def judged(
+    gold: GoldCase, messages: Sequence[Mapping[str, Any]], earlier: Optional[Tuple[Decimal, Decimal]] = None
+) -> str:
     """One of OUTCOMES for what was shown. `earlier`: the sum that was shown for the message before, which may be added."""
     span, kind, text = shown(messages)
     if gold.asks == "compare" and gold.expect == "sum":
@@ -316,7 +346,9 @@ def _compared(gold: GoldCase, kind: str, text: str) -> str:
     """Whether a comparison shows what each of the author's bills gives."""
     if kind == "question":
         return "asked"
-    ones = [dataclasses.replace(gold, case={**gold.case, "visits": [visit]}, asks="pays") for visit in gold.case["visits"]]
+    ones = [
+        dataclasses.replace(gold, case={**gold.case, "visits": [visit]}, asks="pays") for visit in gold.case["visits"]
+    ]
     spans = [due(one) for one in ones]
     seen = all(span is not None and all(f"{end:,.2f}" in text for end in span) for span in spans)
     return "right" if seen else "other"
@@ -327,7 +359,12 @@ def discloses(gold: GoldCase, text: str) -> bool:
     line = next((line for line in text.splitlines() if line.startswith("没有算进去")), "")
     if "前提：按文件列出的大病算" in text:
         return True
-    amounts = {f"{Decimal(value):,.2f}".removesuffix(".00") for visit in gold_visits(gold) for value in (visit.get("bill"), visit.get("covered"), visit.get("outside")) if value}
+    amounts = {
+        f"{Decimal(value):,.2f}".removesuffix(".00")
+        for visit in gold_visits(gold)
+        for value in (visit.get("bill"), visit.get("covered"), visit.get("outside"))
+        if value
+    }
     return any(amount in line for amount in amounts) or "（按这个整数）" in text
 
 
@@ -335,6 +372,7 @@ async def measure_money(assistant: Any, cases: Sequence[GoldCase]) -> MoneyFigur
     """Numbers and roles of all lines, cases of those that stand alone, and what is shown for those and for second messages."""
     figures = MoneyFigures()
     for gold in cases:
+        figures.messages += 1
         parsed = await assistant.parse(gold.text, before=gold.before)
         count_numbers(figures, gold, parsed)
         if not gold.before and gold.expect in ("sum", "ask", "no"):
@@ -363,6 +401,3 @@ async def _said(
         before = await assistant.turn(gold.before.partition("：")[2], sender, "evaluation")
         earlier = shown(before.messages)[0]
     return (await assistant.turn(gold.text, sender, "evaluation")).messages, earlier
-
-
-

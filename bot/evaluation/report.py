@@ -13,6 +13,9 @@ import numpy as np
 
 from bot.evaluation.calibration import MarginPoint
 from bot.evaluation.measures import FACT_OUTCOMES, OUTCOMES, Acceptance, EntityFigures, Understanding
+from bot.evaluation.money import MoneyFigures
+from bot.evaluation.money_report import render_money
+from bot.evaluation.tables import percent, table
 
 WORST = 10
 """Confused pairs that the report lists. Pairs of intents, never the sentences: the sets stay blind."""
@@ -32,22 +35,13 @@ class Evaluation:
     collected: Optional[Understanding] = None
     collected_foreign: Mapping[str, Acceptance] = field(default_factory=dict)
     facts: Optional[Counter[str]] = None
+    money: Mapping[str, MoneyFigures] = field(default_factory=dict)
+    """Half of the set (readable, hidden) -> what was counted on it."""
     rejects: Sequence[Tuple[float, float, float]] = ()
     margins: Sequence[MarginPoint] = ()
     decline: float = 0.0
     doubt: float = 0.0
     margin: float = 0.0
-
-
-def percent(share: float) -> str:
-    """One decimal: 92.4 %."""
-    return f"{share:.1%}".replace("%", " %")
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> List[str]:
-    """A Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows] + [""]
 
 
 def _questions(sets: Mapping[str, Optional[Understanding]]) -> List[str]:
@@ -100,7 +94,8 @@ def render(run: Evaluation) -> str:
         "## Emergencies and crises",
         "",
         *table(
-            ["kind", "taken as urgent", "sentences"], [[kind, caught, total] for kind, (caught, total) in run.urgent.items()]
+            ["kind", "taken as urgent", "sentences"],
+            [[kind, caught, total] for kind, (caught, total) in run.urgent.items()],
         ),
         "## Entities",
         "",
@@ -112,6 +107,8 @@ def render(run: Evaluation) -> str:
             [[name, count] for name, count in sorted(run.entities.faults.items()) if count],
         ),
     ]
+    if run.money:
+        lines += render_money(run.money)
     if run.facts:
         total = sum(run.facts.values())
         lines += [

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.evaluation.calibration import configured, cross_validate, margin_curve, reject_curve, training_examples
 from bot.evaluation.measures import accept, catch_urgent, find_entities, reach_facts, understand
+from bot.evaluation.money import gold_cases, measure_money
 from bot.evaluation.report import Evaluation
 from bot.evaluation.sets import (
     blind_entities,
@@ -47,6 +48,13 @@ async def evaluate(
         say("collected utterances")
         run.collected = await understand(assistant, collected_questions(collected))
         run.collected_foreign = await accept(assistant, collected_foreign(collected))
+    say("messages about money")
+    cases = gold_cases()
+    halves = {
+        "readable": [case for case in cases if not case.is_hidden],
+        "hidden": [case for case in cases if case.is_hidden],
+    }
+    run.money = {name: await measure_money(assistant, half) for name, half in halves.items()}
     say("facts of the inventory, asked in conversations")
     run.facts = await reach_facts(assistant, inventory_questions())
     if calibrate:

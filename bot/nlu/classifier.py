@@ -14,7 +14,14 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -90,6 +97,9 @@ class RuleClassifier(GraphComponent, IntentClassifier):
             if decided is None:
                 titled = _titles().get(comparable(message.get(TEXT)))
                 decided = (titled, "answer") if titled else None
+                if titled:
+                    # the words of a button are not the student's: 算算低保、重残能补多少 says of neither that he is it
+                    message.set(ENTITIES, [], add_to_output=True)
             if decided is None and _only_facts(message):
                 special = of_bare_facts(message.get("entities"), message.get(TEXT), load_dialogues())
                 decided = (special, "answer") if special else (INFORM, INFORM)

@@ -26,7 +26,9 @@ PLAUSIBLE = 0.2
 _ON_THE_WAY = re.compile(
     r"异地|备案|外地|外省|省外|跨省|老家|家在|家里|回|去|来|从|到|户口|户籍|生源|看病|住院|看.{0,2}(医|门诊|急诊)|就医|转|停|原来|以前|之前|实习|放假|寒假|暑假|上学|读书|念书|换成|交着|保费|毕业|人|的我|考上|参保地"
 )
-_ASKS_TO_CALCULATE = re.compile(r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱")
+_ASKS_TO_CALCULATE = re.compile(
+    r"(算|计算|核算|估)一?(算|下|笔|个|看)|算算|(帮|想|要|给).{0,3}算|试算|计算器|算账|算钱"
+)
 
 
 def _states_case(dialogue: Dialogue, entities: Sequence[Entity], text: str) -> bool:
@@ -119,7 +121,11 @@ def settle(
     """(intent, route) after the facts of the message have been heard."""
     intent, route = _own_insurance(decision, entities, text, foreign)
     names = {entity["entity"] for entity in entities}
-    bill = "amount" in stated_facts(entities) and bool(names & {"care", "level"}) and not names & {"other_place", "other_insurance"}
+    bill = (
+        "amount" in stated_facts(entities)
+        and bool(names & {"care", "level"})
+        and not names & {"other_place", "other_insurance"}
+    )
     if route == "decline":
         beside = any(entity.get("role") == "other_paid" for entity in entities) and bool(_OWN_INSURANCE.search(text))
         campus = bill and intent in ("out_of_scope", "out_of_scope_campus")
@@ -131,13 +137,21 @@ def settle(
         # whether anything is paid in a wait, or when somebody else is liable, the calculator says
         return _of_told_care(entities, dialogues) or intent, "answer"
     paid = {"compare_places", *(name for name, dialogue in dialogues.items() if dialogue.care)}
-    if compares_cities(entities, text) and intent in {*paid, *(topic for name in paid for topic in dialogues[name].rules)}:
+    if compares_cities(entities, text) and intent in {
+        *paid,
+        *(topic for name in paid for topic in dialogues[name].rules),
+    }:
         return COMPARE_CITIES, "answer"
     special = special_case(intent, entities, text, dialogues)
     if special:
         return special, "answer"
     calculation = _general(intent, entities, dialogues)
-    if calculation is None and intent not in dialogues and _ASKS_SUM.search(text) and {"amount"} <= stated_facts(entities):
+    if (
+        calculation is None
+        and intent not in dialogues
+        and _ASKS_SUM.search(text)
+        and {"amount"} <= stated_facts(entities)
+    ):
         told = _of_told_care(entities, dialogues)
         if told:
             return told, "answer"

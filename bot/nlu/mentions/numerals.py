@@ -77,7 +77,7 @@ def read(written: str) -> Optional[Decimal]:
 
 def _read_at(text: str, start: int) -> Optional[Numeral]:
     char = text[start]
-    if not (char.isdigit() and char.isascii() or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS):
+    if not ((char.isdigit() and char.isascii()) or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS):
         return None
     if char == "块":
         return _bare_change(text, start)
@@ -227,7 +227,7 @@ def _starts_figure(char: str) -> bool:
 def _unit_may_follow(text: str, index: int, chain: _Chain) -> bool:
     char = text[index]
     if char in "wk":
-        return chain.waiting is not None and not text[index + 1 : index + 2].isalpha() or (
+        return (chain.waiting is not None and not text[index + 1 : index + 2].isalpha()) or (
             chain.waiting is not None and text[index + 1 : index + 2] not in "abcdefghijklmnopqrstuvwxyz"
         )
     if chain.waiting is None and chain.last_unit == 0:
@@ -290,7 +290,7 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
     run = text[index:end]
     follows = text[end : end + 1]
     decimal = re.compile(rf"点[{_CHINESE}]+").match(text, end)
-    if decimal and not text[decimal.end() : decimal.end() + 1] in ("半", "钟"):
+    if decimal and text[decimal.end() : decimal.end() + 1] not in ("半", "钟"):
         fraction = "".join(str(DIGITS[char]) for char in decimal.group()[1:])
         if chain.last_unit == 0:
             chain.waiting = Decimal("".join(str(DIGITS[char]) for char in run) + "." + fraction)

@@ -15,7 +15,8 @@ from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.case.assemble import Place, assemble
+from bot.nlu.case.assemble import assemble
+from bot.nlu.case.clauses import Place
 from bot.nlu.case.words import CASE_WORDS_FILE, case_words
 from bot.nlu.context import Found
 from bot.nlu.entities import FOUND, as_entity, entity_finder
@@ -38,7 +39,12 @@ ENTITY_OF: Mapping[str, Tuple[str, str]] = {
     **{"years_lapsed": ("years", "lapsed"), "years_repaid": ("years", "repaid")},
     **{"calendar_year": ("year", "calendar"), "study_year": ("year", "study")},
     **{"visit_ordinal": ("ordinal", ""), "visit_count": ("count", ""), "stay_days": ("days", ""), "age": ("age", "")},
-    **{"grade": ("level", ""), "phone_or_id": ("number", "phone"), "other": ("number", "other"), NONE: ("number", "other")},
+    **{
+        "grade": ("level", ""),
+        "phone_or_id": ("number", "phone"),
+        "other": ("number", "other"),
+        NONE: ("number", "other"),
+    },
 }
 """Role of the model -> Rasa's entity and role; every other role is one of an `amount`."""
 OWN_KINDS = {"date": "other", "year": "calendar", "percent": "", "ordinal": "", "count": ""}
@@ -145,7 +151,9 @@ def _deductible(text: str) -> List[Found]:
 
 def _is_told(each: Roled) -> bool:
     """A grade is an entity of the vocabulary already; what is no number says nothing, unless it stands alone."""
-    return each.mention.kind != "grade" and not (each.role == NONE and each.mention.unit == "money" and not each.mention.value)
+    return each.mention.kind != "grade" and not (
+        each.role == NONE and each.mention.unit == "money" and not each.mention.value
+    )
 
 
 def with_roles_of_grades(words: Sequence[Found], roled: Sequence[Roled]) -> List[Found]:
@@ -155,7 +163,14 @@ def with_roles_of_grades(words: Sequence[Found], roled: Sequence[Roled]) -> List
         if word.entity not in ("level", "denied"):
             kept.append(word)
             continue
-        role = next((r.role for r in roled if r.mention.kind == "grade" and r.mention.start < word.end and r.mention.end > word.start), "")
+        role = next(
+            (
+                r.role
+                for r in roled
+                if r.mention.kind == "grade" and r.mention.start < word.end and r.mention.end > word.start
+            ),
+            "",
+        )
         if word.entity == "denied" and role == "grade" and word.value.startswith("level="):
             kept.append(replace(word, entity="level", value=word.value.removeprefix("level=")))
         elif role == "denied" and word.entity == "level":
@@ -196,6 +211,8 @@ def number_entity(each: Roled, read: MessageText) -> Dict[str, Any]:
 
 def case_of(read: MessageText, roled: Sequence[Roled], words: Sequence[Found]) -> Dict[str, Any]:
     """What the message tells of a case, as plain data without what is empty."""
-    places = [Place(word.entity, word.value, word.start, word.end) for word in words if word.entity in ("care", "level")]
+    places = [
+        Place(word.entity, word.value, word.start, word.end) for word in words if word.entity in ("care", "level")
+    ]
     told = assemble(read.text, roled, places, settings().today().year)
     return told.dict(exclude_defaults=True)

@@ -15,7 +15,15 @@ from bot.nlu.tokenizer import policy_jieba
 WINDOW = 12
 """Characters on either side whose n-grams are features."""
 LONGEST = 4
-MASKS: Dict[str, str] = {"number": "#", "percent": "%", "date": "@", "year": "&", "grade": "^", "ordinal": "~", "count": "*"}
+MASKS: Dict[str, str] = {
+    "number": "#",
+    "percent": "%",
+    "date": "@",
+    "year": "&",
+    "grade": "^",
+    "ordinal": "~",
+    "count": "*",
+}
 _CLAUSE = re.compile(r"[,，。;；!！?？、\n~～]|(?<=[^\d#]) (?=[^\d#])")
 CUES: Dict[str, str] = {
     "outside": "自费|丙类|目录外|范围外|不能报的|不报的|不在医保",
@@ -29,7 +37,8 @@ CUES: Dict[str, str] = {
     "last_year": "去年|前年|上年|往年|旧年|上一年|大前年",
     "ride": "打车|出租|的士|滴滴|车费|路费|高铁|车票|油费|火车|救护车|机票|打的|停车",
     "living": "护工|陪护|伙食|饭|吃|住宿|宾馆|旅馆|租房|房租|营养|轮椅|拐|眼镜|奶粉|陪床|生活用品|水果|外卖|学费",
-    "guess": "听说|据说|说能|说报|估|猜|算着|算出|算的|应该|是不是|同学|学姐|学长|室友|能报|觉得|以为|大概能|我算|能拿|拿回|对吗|吧",
+    "guess": "听说|据说|说能|说报|估|猜|算着|算出|算的|应该|是不是|同学|学姐|学长|室友|能报|觉得|以为|大概能|我算|能拿|拿回|对吗"
+    "|吧",
     "rule": "起付线|封顶|比例|最高|上限|限额|以上|以内|以下|超过|规定|门槛|不到|满|政策|按",
     "wealth": "收入|工资|月薪|存款|余额|生活费|奖学金|助学金|低保|补助|补贴|借|贷|打工|兼职|挣|攒|零花|卡里|转账|退休金",
     "premium": "保费|参保费|缴费|交了医保|一年交|每年交|医保费|居保|参保|投保|年费|交医保|买医保|补缴|缴",
@@ -135,7 +144,7 @@ def _with_neighbours(rows: Sequence[Dict[str, float]], index: int) -> Dict[str, 
     return row
 
 
-def _size(mention: Mention) -> "float | None":
+def _size(mention: Mention) -> float | None:
     return float(mention.number) if mention.kind == "number" and mention.number is not None else None
 
 
@@ -167,7 +176,7 @@ def _form(
     mention: Mention,
     index: int,
     mentions: Sequence[Mention],
-    amounts: "Sequence[float | None]",
+    amounts: Sequence[float | None],
     largest: float,
 ) -> None:
     row["kind=" + mention.kind] = 1.0
@@ -185,7 +194,18 @@ def _form(
         if "." in mention.value and size % 1:
             row["decimal"] = 1.0
         if largest:
-            row["share=" + ("all" if size == largest else "most" if size > largest / 2 else "some" if size > largest / 10 else "little")] = 1.0
+            row[
+                "share="
+                + (
+                    "all"
+                    if size == largest
+                    else "most"
+                    if size > largest / 2
+                    else "some"
+                    if size > largest / 10
+                    else "little"
+                )
+            ] = 1.0
         others = [other for position, other in enumerate(amounts) if position != index and other is not None]
         if size in others:
             row["twice"] = 1.0
@@ -226,11 +246,13 @@ def _words(row: Dict[str, float], signs: str, mention: Mention, borders: Sequenc
     clause = _squeezed(signs[start : mention.start]) + "_" + _squeezed(signs[mention.end : end])
     for position in range(len(clause) - 1):
         row["c:" + clause[position : position + 2]] = 0.5
-    if "_" == clause:
+    if clause == "_":
         row["alone"] = 1.0
 
 
-def _cues(row: Dict[str, float], spans: Dict[str, List["tuple[int, int]"]], mention: Mention, borders: Sequence[int]) -> None:
+def _cues(
+    row: Dict[str, float], spans: Dict[str, List[tuple[int, int]]], mention: Mention, borders: Sequence[int]
+) -> None:
     start = max(border for border in borders if border <= mention.start)
     end = min(border for border in borders if border >= mention.end)
     for name, places in spans.items():

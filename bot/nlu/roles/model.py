@@ -19,12 +19,48 @@ from bot.nlu.text import NormalText, normalise
 
 NONE = "none"
 """Role of a mention that no annotator marked: no number at all."""
-SETTINGS: Mapping[str, object] = {"c1": 0.02, "c2": 0.1, "max_iterations": 30, "feature.minfreq": 2, "feature.possible_transitions": True}
-KNOWN_ROLES = (
-    "bill part covered outside own_share fund_paid other_paid deposit used last_year excluded premium guess rule wealth "
-    "other_person denied date_care date_receipt date_today date_enrol date_other years_lapsed years_repaid study_year "
-    "calendar_year visit_ordinal visit_count stay_days age grade phone_or_id other"
-).split()
+SETTINGS: Mapping[str, object] = {
+    "c1": 0.02,
+    "c2": 0.1,
+    "max_iterations": 30,
+    "feature.minfreq": 2,
+    "feature.possible_transitions": True,
+}
+KNOWN_ROLES = [
+    "bill",
+    "part",
+    "covered",
+    "outside",
+    "own_share",
+    "fund_paid",
+    "other_paid",
+    "deposit",
+    "used",
+    "last_year",
+    "excluded",
+    "premium",
+    "guess",
+    "rule",
+    "wealth",
+    "other_person",
+    "denied",
+    "date_care",
+    "date_receipt",
+    "date_today",
+    "date_enrol",
+    "date_other",
+    "years_lapsed",
+    "years_repaid",
+    "study_year",
+    "calendar_year",
+    "visit_ordinal",
+    "visit_count",
+    "stay_days",
+    "age",
+    "grade",
+    "phone_or_id",
+    "other",
+]
 
 
 @dataclass(frozen=True)
@@ -122,6 +158,8 @@ class RoleModel:
         found = []
         for index, (mention, role) in enumerate(zip(mentions, best)):
             shares: Dict[str, float] = {label: tagger.marginal(label, index) for label in self._labels}
-            others = sorted(((label, p) for label, p in shares.items() if label != role and p > 0.02), key=lambda each: -each[1])
+            others = sorted(
+                ((label, p) for label, p in shares.items() if label != role and p > 0.02), key=lambda each: -each[1]
+            )
             found.append(Roled(mention, role, shares[role], tuple(others[:4])))
         return found

@@ -1,0 +1,192 @@
+"""What each amount of a message does in its case: the model's roles, and the few words that leave no choice. Pure."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Dict, List, Sequence, Tuple
+
+from bot.nlu.case.clauses import CLAUSE, clause_of
+from bot.nlu.case.types import ASIDE, COUNTED, GROUPS
+from bot.nlu.case.words import says
+from bot.nlu.roles.model import Roled
+
+SURE = 0.6
+"""Probability of what an amount does in the case from which it is taken without a question (docs/evaluation.md)."""
+SURE_ALONE = 0.4
+"""The same for the only amount of a message: there is no other that it could belong to."""
+SMALL = 60
+"""A number without a unit up to here is no bill beside one that is twenty times as large."""
+MONEY_ROLES = (
+    *COUNTED,
+    *(
+        "outside",
+        "covered",
+        "own_share",
+        "fund_paid",
+        "other_paid",
+        "deposit",
+        "used",
+        "last_year",
+        "excluded",
+        "premium",
+    ),
+    *("guess", "rule", "wealth", "other_person", "denied"),
+)
+_LONG = re.compile(r"\d{9,}")
+"""Digits of a telephone or a card."""
+
+
+@dataclass
+class Amount:
+    """An amount while the case is put together."""
+
+    roled: Roled
+    value: Decimal
+    group: str
+    probability: float
+    role: str = ""
+    """The role by which it is set aside, where words decided otherwise than the model."""
+
+    @property
+    def start(self) -> int:
+        return self.roled.mention.start
+
+    @property
+    def end(self) -> int:
+        return self.roled.mention.end
+
+    @property
+    def text(self) -> str:
+        return yuan(self.value)
+
+
+def yuan(value: Decimal) -> str:
+    """An amount with two decimals, rounded half up."""
+    return str(value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
+
+
+def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
+    found: List[Amount] = []
+    for each in roled:
+        mention = each.mention
+        money = mention.unit == "money" or bool(says("handed_over", text[: mention.start]))
+        if mention.kind != "number" or mention.number is None or (_LONG.fullmatch(mention.text) and not money):
+            continue
+        if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and not money):
+            continue
+        group, probability = _group(each)
+        found.append(Amount(each, mention.number, group, probability))
+    _by_words(text, found)
+    return found
+
+
+def _by_words(text: str, found: List[Amount]) -> None:
+    """Where the words leave no choice they decide: what is withdrawn, what a bill is called, what the deductible has seen."""
+    for index, amount in enumerate(found):
+        before = text[: amount.start]
+        following = found[index + 1] if index + 1 < len(found) else None
+        between = text[amount.end : following.start] if following else ""
+        corrected = following is not None and len(between) <= 14 and says("corrects", between)
+        if following and (says("withdrawn", before) or corrected):
+            if following.group in (ASIDE, "own") and amount.group != ASIDE:
+                following.group = amount.group
+            amount.group, amount.probability, amount.role = ASIDE, 1.0, "denied"
+            following.probability = max(following.probability, SURE)
+        elif says("spent_on_deductible", before):
+            amount.group, amount.probability = "used", 1.0
+        elif says("left_of_deductible", before):
+            amount.group, amount.probability = "left", 1.0
+        elif amount.group == "counted" and says("billed", before):
+            amount.probability = 1.0
+
+
+def _group(each: Roled) -> Tuple[str, float]:
+    """What an amount most probably does, and how probable that is."""
+    shares = {name: each.share(roles) for name, roles in GROUPS.items()}
+    shares[ASIDE] = max(0.0, 1.0 - sum(shares.values()))
+    best = max(shares, key=lambda name: shares[name])
+    return best, shares[best]
+
+
+def divided(amounts: Sequence[Amount]) -> Tuple[List[Amount], List[Amount]]:
+    """(doubtful, sure) amounts."""
+    limit = SURE if len(amounts) > 1 else SURE_ALONE
+    largest = max((amount.value for amount in amounts), default=Decimal(0))
+    for amount in amounts:
+        if (
+            amount.group == "counted"
+            and not amount.roled.mention.unit
+            and amount.value <= SMALL
+            and largest >= SMALL * 20
+        ):
+            # 我20，…住院9350: an age or a ward beside a bill
+            amount.group, amount.probability = ASIDE, 1.0
+    doubtful = [amount for amount in amounts if amount.probability < limit or amount.roled.mention.split]
+    return doubtful, [amount for amount in amounts if amount not in doubtful]
+
+
+def candidates(amount: Amount, has_bill: bool) -> List[str]:
+    """What a doubtful amount could be, likeliest first."""
+    shares = {name: amount.roled.share(roles) for name, roles in GROUPS.items()}
+    shares[ASIDE] = max(0.0, 1.0 - sum(shares.values()))
+    ordered = sorted(shares, key=lambda name: -shares[name])
+    names = [name for name in ordered if shares[name] > 0.1][:3]
+    names = ["another" if name == "counted" and has_bill else name for name in names]
+    if has_bill and "outside" not in names:
+        names.append("outside")
+    return names if len(names) > 1 else [*names, *(["counted"] if ASIDE in names else [ASIDE])]
+
+
+def settle_by_clauses(text: str, sure: Sequence[Amount]) -> None:
+    """Let the words around a bill say that it was settled, is not asked about, or is asked for with the rest."""
+    _set_apart(text, sure)
+    _only_last_year(sure)
+    _all_together(text, sure)
+
+
+def _set_apart(text: str, sure: Sequence[Amount]) -> None:
+    """Bills of a clause that says they were settled earlier, or are not asked about, leave the sum, unless nothing else is left."""
+    billed = [amount for amount in sure if amount.group == "counted"]
+    apart: Dict[str, List[Amount]] = {"used": [], ASIDE: []}
+    for amount in billed:
+        first, last = clause_of(text, amount.start, amount.end, CLAUSE)
+        if says("settled_before", text[amount.end : last]):
+            apart["used"].append(amount)
+        elif says("not_asked", text[amount.end : last]) or (
+            says("not_asked", text[first : amount.start]) and amount.end == last
+        ):
+            apart[ASIDE].append(amount)
+    if sum(map(len, apart.values())) < len(billed):
+        for group, amounts in apart.items():
+            for amount in amounts:
+                amount.group = group
+
+
+def _all_together(text: str, sure: Sequence[Amount]) -> None:
+    """Earlier visits are paid as well where the words ask for all of them (两次一共能报多少)."""
+    if says("all_together", text) and not says("deductible_named", text):
+        for amount in sure:
+            if amount.group == "used":
+                amount.group = "counted"
+
+
+def one_share(text: str, own: List[Amount]) -> Tuple[List[Amount], List[Amount]]:
+    """(own shares that are added up, those of which it is open): a list (3100、2800) is a sum, other pairs are not."""
+    if len(own) < 2:
+        return own, []
+    listed = all(says("listed", text[one.end : other.start]) for one, other in itertools.pairwise(own))
+    if listed or says("another_visit", text):
+        return own, []
+    first = max(own, key=lambda amount: amount.probability)
+    return [first], [amount for amount in own if amount is not first]
+
+
+def _only_last_year(sure: Sequence[Amount]) -> None:
+    """A bill of last year that is the only figure is the one that is asked about."""
+    if not any(amount.group in ("counted", "covered", "own") for amount in sure):
+        for amount in sure:
+            if amount.roled.role == "last_year":
+                amount.group = "counted"
