@@ -31,6 +31,7 @@ def sums(known: CalculationState, city: str = "shanghai") -> Dict[str, str]:
         # (9000 − 2000 − 300) × 60 %; 9000 − 4020
         (inpatient({**TERTIARY, "outside": "2000.00"}), "shanghai", "4020.00", "4980.00"),
         (inpatient({**TERTIARY, "covered": "7000.00"}), "shanghai", "4020.00", "4980.00"),
+        (inpatient({"level": "3", "covered": "7000.00", "outside": "2000.00"}), "shanghai", "4020.00", "4980.00"),
         # (9000 − 300) × 60 %
         (inpatient(TERTIARY), "shanghai", "5220.00", "3780.00"),
         # (18652 − 2100 − 300) × 60 %; 18652 − 9751.20
@@ -163,7 +164,7 @@ def test_city_is_asked_for_first() -> None:
 def test_message_begins_with_its_whole_case() -> None:
     case = {"visits": [{**TERTIARY, "outside": "2000.00"}], "aside": [{"value": "50.00", "role": "excluded", "word": "打车"}]}
     turn = UserTurn("…", "calculate_inpatient", [entity("care", "inpatient"), amount("9000")], case)
-    assert start(turn, load_dialogues()).facts == case
+    assert start(turn, load_dialogues()).facts == {**case, "care": "inpatient"}
 
 
 def test_words_of_a_button_tell_no_fact() -> None:
@@ -225,13 +226,13 @@ def test_what_is_set_aside_is_kept_beside_what_comes_later() -> None:
 
 def test_every_visit_whose_place_is_open_is_asked_about() -> None:
     """Two visits, the place of the second is open: the answer is its place alone."""
-    known = outpatient({"level": "2", "bill": "200.00"}, {"bill": "450.00"}, counted="none")
+    known = outpatient({"level": "2", "bill": "200.00"}, {"bill": "450.00"}, counted="full")
     asking = worked_out(known).asking
     assert asking is not None and (asking.fact, asking.row) == ("level", 1)
     for text, grade in (("三级医院", "3"), ("在三甲看的", "3A")):
         changed = after_answer(known.copy(update={"asking": asking}), text, entity("level", grade))
-        # 200 and 100 of the deductible, (450 − 100) × 50 %
-        assert sums(changed) == {"fund": "175.00", "own": "475.00"}
+        # 200 × 60 % and 450 × 50 %
+        assert sums(changed) == {"fund": "345.00", "own": "305.00"}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ def aside(known: CalculationState, city: str = "shanghai") -> str:
         ([{**STAY, "outside": "2000.00"}], "上海，三甲，9,000 元（其中自费 2,000 元）"),
         ([{**STAY, "covered": "7000.00"}], "上海，三甲，医保范围内 7,000 元（总额 9,000 元）"),
         ([{"level": "3A", "covered": "7000.00"}], "上海，三甲，医保范围内 7,000 元"),
+        ([{**STAY, "covered": "7000.00", "outside": "2000.00"}], "上海，三甲，医保范围内 7,000 元（总额 9,000 元，自费 2,000 元）"),
+        ([{"level": "3A", "covered": "7000.00", "outside": "2000.00"}], "上海，三甲，医保范围内 7,000 元（自费 2,000 元）"),
         ([{**STAY, "about": True}], "上海，三甲，9,000 元（按这个整数）"),
         ([{**STAY, "parts": ["8000.00", "1000.50"]}], "上海，三甲，9,000 元（各项 8,000、1,000.50）"),
         ([STAY, {**STAY, "bill": "800.50"}], "上海，三甲，9,000 元、800.50 元"),
@@ -72,6 +74,26 @@ def test_bill_that_a_calculation_takes_as_what_the_fund_paid_is_named() -> None:
     assert "3,000 元" in described(state("calculate_clawback", visits=[{"bill": "3000.00"}]))
 
 
+def test_case_of_stays_and_visits_names_what_either_counts() -> None:
+    both = inpatient({"care": "outpatient", "level": "2", "bill": "800.00"}, STAY, counted="150")
+    line = described(both)
+    assert all(part in line for part in ("二级医院 800 元", "三甲 9,000 元", "此前累计 150 元"))
+    assert aside(both) == ""
+
+
+def test_case_without_a_calculation_of_its_own_names_what_the_plain_one_counts() -> None:
+    known = state("calculate_subsidy", status="dibao", visits=[{**STAY, "bill": "10000.00"}])
+    assert described(known, "lanzhou") == "兰州，三甲，10,000 元"
+    assert aside(known, "lanzhou") == ""
+
+
+def test_part_that_is_larger_than_its_bill_is_named_as_not_counted() -> None:
+    visit = inpatient({**STAY, "outside": "9500.00"})
+    assert described(visit) == "上海，三甲，9,000 元" and aside(visit) == "自费的 9,500 元"
+    covered = inpatient({**STAY, "covered": "19000.00"})
+    assert described(covered) == "上海，三甲，医保范围内 19,000 元" and aside(covered) == "账单 9,000 元"
+
+
 @pytest.mark.parametrize(
     "facts, line",
     [
@@ -81,6 +103,8 @@ def test_bill_that_a_calculation_takes_as_what_the_fund_paid_is_named() -> None:
         ({"aside": [{"value": "8000.00", "role": "last_year", "word": ""}]}, "往年的 8,000 元"),
         ({"own": "6000.00"}, "自己付的 6,000 元"),
         ({"counted": "150"}, "之前花的 150 元"),
+        ({"fund_paid": "3000.00"}, "医保已付的 3,000 元"),
+        ({"fund_paid": "3000.00", "aside": [{"value": "3000.00", "role": "fund_paid"}]}, "医保已付的 3,000 元"),
         ({"counted": "none"}, ""),
         ({"counted": "full"}, ""),
         (
@@ -103,6 +127,12 @@ def test_what_is_counted_is_not_named_as_set_aside() -> None:
 def test_bill_beside_a_burden_is_set_aside() -> None:
     ill = state("calculate_serious_illness", own="80000.00", visits=[{"bill": "200000.00"}])
     assert aside(ill) == "账单 200,000 元"
+
+
+def test_self_paid_part_beside_a_burden_is_set_aside() -> None:
+    """统筹付142600，合规部分自己付48400，全自费77000: the second payment counts the 48,400 alone."""
+    ill = state("calculate_serious_illness", own="48400.00", visits=[{"outside": "77000.00"}])
+    assert aside(ill) == "自费的 77,000 元"
 
 
 def test_bill_that_is_what_the_fund_paid_is_not_set_aside() -> None:
