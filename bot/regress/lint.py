@@ -38,17 +38,19 @@ class Fault:
 
 
 QUANTITIES = {
-    "admission",
+    "age",
     "amount",
-    "calendar_year",
-    "counted",
+    "count",
     "date",
-    "lapsed_years",
+    "days",
+    "deductible",
     "number",
-    "repaid_years",
+    "ordinal",
+    "percent",
+    "year",
     "years",
 }
-"""Entities that are read from numerals and not from words: tokens are nothing to them."""
+"""Entities that are read from numerals, or from whole clauses, and not from words: tokens are nothing to them."""
 
 
 async def lint(assistant: Any) -> List[Fault]:
