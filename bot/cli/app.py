@@ -131,7 +131,7 @@ def ask(
 
 @app.command()
 def parse() -> None:
-    """Say what the NLU makes of each text on standard input: intent, mentions with roles, case. Example: bot parse < questions.txt"""
+    """Say what the NLU makes of texts on standard input, one JSON line each. Example: bot parse < questions.txt"""
     assistant = _assistant()
 
     async def each(lines: Iterator[str]) -> None:

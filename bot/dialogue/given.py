@@ -169,7 +169,9 @@ def _not_counted(state: CalculationState, used: Set[str]) -> Iterator[Dict[str, 
 def set_aside(state: CalculationState, spec: CityDialogue) -> str:
     """The amounts that were told and are not counted, each with what it is (打车 50 元、你估的 600 元)."""
     entries = list(_not_counted(state, _used(state, spec)))
-    named = [f"{entry.get('word') or ASIDE_TITLES.get(entry['role'], '账单')} {yuan(entry['value'])}" for entry in entries]
+    named = [
+        f"{entry.get('word') or ASIDE_TITLES.get(entry['role'], '账单')} {yuan(entry['value'])}" for entry in entries
+    ]
     distinct = list(dict.fromkeys(named))
     rest = len(distinct) - MAX_ASIDE
     return "、".join(distinct[:MAX_ASIDE]) + (f"等 {len(distinct)} 个数" if rest > 0 else "")

@@ -38,7 +38,9 @@ def inpatient(*visits: Dict[str, Any], **facts: Any) -> CalculationState:
     return state("calculate_inpatient", visits=list(visits), **facts)
 
 
-def after(known: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform") -> CalculationState:
+def after(
+    known: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform"
+) -> CalculationState:
     """The calculation after a message that comes when its result was told."""
     turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {})
     changed = update(known, turn, load_dialogues(), active=False)
@@ -48,9 +50,7 @@ def after(known: CalculationState, text: str, *entities: Any, case: Any = None, 
 
 def worked_out(known: CalculationState, city: Optional[str] = "shanghai") -> Outcome:
     """Where a calculation stands on 2025-10-15."""
-    return advance(
-        known, city=city, cohort=None, today=ON, book=knowledge().book, dialogues=load_dialogues()
-    )
+    return advance(known, city=city, cohort=None, today=ON, book=knowledge().book, dialogues=load_dialogues())
 
 
 def after_answer(

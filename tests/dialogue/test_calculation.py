@@ -46,7 +46,10 @@ def sums(known: CalculationState, city: str = "shanghai") -> Dict[str, str]:
         (outpatient(*[{"level": "3", "bill": "400.00"}] * 3, counted="none"), "shanghai", "450.00", "750.00"),
         # 200 and 100 of the deductible; (300 − 100) × 60 %; 100 × 80 % on campus
         (
-            outpatient({"level": "3", "bill": "200.00"}, {"level": "2", "bill": "300.00"}, {"level": "campus", "bill": "100.00"}, counted="none"),
+            outpatient(
+                {"level": "3", "bill": "200.00"}, {"level": "2", "bill": "300.00"}, {"level": "campus", "bill": "100.00"},
+                counted="none",
+            ),
             "shanghai", "200.00", "400.00",
         ),
         # (800 − 150) × 50 % after 150 of 300
@@ -62,8 +65,12 @@ def test_sum_of_a_case(known: CalculationState, city: str, fund: str, own: str) 
 
 @pytest.mark.parametrize(
     "own, facts, second",
-    [("80000.00", {}, "48000.00"), ("120000.00", {"status": "dibao"}, "78000.00"), ("80000.00", {"visits": [{"bill": "200000.00"}]}, "48000.00")],
-)  # fmt: skip
+    [
+        ("80000.00", {}, "48000.00"),
+        ("120000.00", {"status": "dibao"}, "78000.00"),
+        ("80000.00", {"visits": [{"bill": "200000.00"}]}, "48000.00"),
+    ],
+)
 def test_serious_illness_pays_of_what_the_student_bears(own: str, facts: Dict[str, Any], second: str) -> None:
     result = worked_out(state("calculate_serious_illness", own=own, **facts)).result
     assert result is not None and f"{result.outputs['second_reimbursement']:.2f}" == second
@@ -130,7 +137,8 @@ def test_gate_answers_before_anything_is_asked(known: CalculationState, gate: st
 
 def test_nothing_is_paid_while_the_waiting_period_runs() -> None:
     result = worked_out(outpatient({"level": "3", "bill": "1100.00"}, waiting=True)).result
-    assert result is not None and {name: f"{value:.2f}" for name, value in result.outputs.items()} == {"fund": "0.00", "own": "1100.00"}
+    assert result is not None
+    assert {name: f"{value:.2f}" for name, value in result.outputs.items()} == {"fund": "0.00", "own": "1100.00"}
 
 
 def test_gate_of_a_case_of_both_closes_both() -> None:
@@ -162,7 +170,10 @@ def test_city_is_asked_for_first() -> None:
 
 
 def test_message_begins_with_its_whole_case() -> None:
-    case = {"visits": [{**TERTIARY, "outside": "2000.00"}], "aside": [{"value": "50.00", "role": "excluded", "word": "打车"}]}
+    case = {
+        "visits": [{**TERTIARY, "outside": "2000.00"}],
+        "aside": [{"value": "50.00", "role": "excluded", "word": "打车"}],
+    }
     turn = UserTurn("…", "calculate_inpatient", [entity("care", "inpatient"), amount("9000")], case)
     assert start(turn, load_dialogues()).facts == {**case, "care": "inpatient"}
 
@@ -176,11 +187,19 @@ def test_words_of_a_button_tell_no_fact() -> None:
 @pytest.mark.parametrize(
     "entities, case, intent",
     [
-        ([entity("care", "outpatient"), amount("2300")], {"visits": [{"care": "outpatient", "level": "2", "bill": "2300.00"}]}, "calculate_outpatient"),
+        (
+            [entity("care", "outpatient"), amount("2300")],
+            {"visits": [{"care": "outpatient", "level": "2", "bill": "2300.00"}]},
+            "calculate_outpatient",
+        ),
         ([entity("years", "3", "lapsed")], {"lapsed_years": 3}, "calculate_waiting"),
-        ([entity("care", "inpatient"), amount("7000", "covered")], {"visits": [{"care": "inpatient", "covered": "7000.00"}]}, "calculate_inpatient"),
+        (
+            [entity("care", "inpatient"), amount("7000", "covered")],
+            {"visits": [{"care": "inpatient", "covered": "7000.00"}]},
+            "calculate_inpatient",
+        ),
     ],
-)  # fmt: skip
+)
 def test_bare_facts_begin_a_calculation(entities: List[Any], case: Dict[str, Any], intent: str) -> None:
     begun = begun_by_facts(UserTurn("…", "inform", entities, case), load_dialogues())
     assert begun is not None and begun.intent == intent
@@ -241,11 +260,16 @@ def test_every_visit_whose_place_is_open_is_asked_about() -> None:
         ("里面自费两千", [amount("2000", "outside", 4)], {"visits": [{"outside": "2000.00"}]}, True),
         ("那要是二级医院呢", [entity("level", "2", start=3)], {}, True),
         ("再多五千呢", [entity("number", "5000", "other", 2)], {}, True),
-        ("下个月又住了一次院8000", [amount("8000", start=9), entity("care", "inpatient")], {"visits": [{"care": "inpatient", "bill": "8000.00"}]}, True),
+        (
+            "下个月又住了一次院8000",
+            [amount("8000", start=9), entity("care", "inpatient")],
+            {"visits": [{"care": "inpatient", "bill": "8000.00"}]},
+            True,
+        ),
         ("出院带药怎么报", [], {}, False),
         ("一年保费多少", [], {}, False),
     ],
-)  # fmt: skip
+)
 def test_message_that_goes_on_with_the_sum_is_told_from_another_question(
     text: str, entities: List[Any], case: Dict[str, Any], goes_on: bool
 ) -> None:

@@ -52,7 +52,9 @@ def test_answer_gives_the_number_its_role(role: str, changed: Dict[str, Any]) ->
 
 def test_covered_part_leaves_the_bill_that_it_is_of() -> None:
     """9,000 of which 7,000 are covered stays a bill of 9,000: the rest is the student's."""
-    facts = with_role(inpatient(STAY, doubts=[{"value": "7000.00", "candidates": ["covered", "aside"]}]).facts, "covered")
+    facts = with_role(
+        inpatient(STAY, doubts=[{"value": "7000.00", "candidates": ["covered", "aside"]}]).facts, "covered"
+    )
     assert facts["visits"] == [{**STAY, "covered": "7000.00"}]
 
 
@@ -93,7 +95,9 @@ def test_sum_follows_the_button_that_is_tapped(text: str, fund: str, own: str) -
     assert {name: str(outcome.result.outputs[name]) for name in ("fund", "own")} == {"fund": fund, "own": own}
 
 
-@pytest.mark.parametrize("text, role", [("1", "another"), ("3", "outside"), ("里面的自费", "outside"), ("天气不错", None)])
+@pytest.mark.parametrize(
+    "text, role", [("1", "another"), ("3", "outside"), ("里面的自费", "outside"), ("天气不错", None)]
+)
 def test_choice_is_taken_by_its_number_or_its_words(text: str, role: Any) -> None:
     asking = role_question(doubtful().facts)
     entities: List[Any] = [{"entity": "number", "value": text}] if text.isdigit() else []

@@ -100,7 +100,9 @@ def is_accounted_for(one: Told, told: Sequence[Told], lines: Sequence[str], befo
     changed = {figure + sign * one.value for figure in before for sign in (1, -1)}
     set_aside = sum(figures([line for line in lines if line.startswith(ASIDE)]), Decimal(0))
     whole = {first + second for first, second in combinations(named, 2)} | {figure + set_aside for figure in named}
-    used_up = one.value >= DEDUCTIBLE and one.role in ("used", "rule") and any("起付线已经用完" in line for line in lines)
+    used_up = (
+        one.value >= DEDUCTIBLE and one.role in ("used", "rule") and any("起付线已经用完" in line for line in lines)
+    )
     return bool({one.value, alike} & named or changed & named) or one.value in whole or used_up
 
 

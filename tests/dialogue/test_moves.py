@@ -104,9 +104,7 @@ async def test_another_visit_is_recognised(assistant: Any, text: str, next_one: 
     "text, own_calculation",
     [("又住了一次院，二级，2100", True), ("门诊900能报多少", False), ("又花了2100", False)],
 )
-async def test_bill_with_its_care_is_a_calculation_of_its_own(
-    assistant: Any, text: str, own_calculation: bool
-) -> None:
+async def test_bill_with_its_care_is_a_calculation_of_its_own(assistant: Any, text: str, own_calculation: bool) -> None:
     entities, _ = await parsed(assistant, text)
     assert is_another_bill(text, entities) is own_calculation
 
@@ -242,5 +240,7 @@ def test_another_grade_changes_nothing_but_the_grade() -> None:
 
 def test_new_bill_after_a_result_is_no_addition_to_the_old_one() -> None:
     case = {"visits": [{"care": "outpatient", "level": "2", "bill": "300.00"}]}
-    changed = after(visit(counted="none"), "二级门诊300能报多少", amount("300"), case=case, intent="calculate_outpatient")
+    changed = after(
+        visit(counted="none"), "二级门诊300能报多少", amount("300"), case=case, intent="calculate_outpatient"
+    )
     assert changed.visits == case["visits"]
