@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, List, Literal, Set, Tuple
 
 import yaml
 
-from bot.regress.lint_data import Line, test_lines, training_lines
+from bot.regress.lint_data import Line, marked_lines, test_lines, training_lines
 from bot.settings import PROJECT
 
 UNDERSTOOD = ("answer", "chat", "inform", "urgent", "several")
@@ -56,7 +56,7 @@ QUANTITIES = {
 async def lint(assistant: Any) -> List[Fault]:
     """Every linter; empty when all is in order."""
     training, tests = list(training_lines()), list(test_lines())
-    faults = [*duplicates(training), *leaks(training, tests), *responses(PROJECT)]
+    faults = [*duplicates(training), *leaks([*training, *marked_lines()], tests), *responses(PROJECT)]
     faults += [fault async for fault in _buttons(assistant)]
     faults += [fault async for fault in _topics(assistant)]
     faults += [fault async for fault in _borders(assistant, [*tests, *training[::EVERY]])]
