@@ -43,6 +43,8 @@ ASIDE_TITLES: Mapping[str, str] = {
     "other": "别的",
     "outside": "自费的",
     "covered": "医保范围内的",
+    "remaining": "起付线剩下的",
+    "doubt": "没说清是什么的",
 }
 """Role of an amount that is set aside -> what it is called."""
 MAX_ASIDE = 5
@@ -131,6 +133,8 @@ def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
     if "counted" in facts:
         counted = facts["counted"]
         parts.append(_COUNTED.get(counted) or f"今年校外门急诊此前累计 {yuan(counted)}")
+    elif "counted" in used and state.facts.get("remaining"):
+        parts.append(f"起付线还剩 {yuan(state.facts['remaining'])}")
     if "status" in facts:
         status = facts["status"]
         parts.append(
@@ -156,6 +160,10 @@ def _not_counted(state: CalculationState, used: Set[str]) -> Iterator[Dict[str, 
         yield {"value": facts["fund_paid"], "role": "fund_paid"}
     if "counted" not in used and counted and counted not in _COUNTED:
         yield {"value": counted, "role": "used"}
+    if facts.get("remaining") and ("counted" not in used or counted):
+        yield {"value": facts["remaining"], "role": "remaining"}
+    # a doubt that the sum does not hang on is not asked about
+    yield from ({"value": doubt["value"], "role": "doubt"} for doubt in facts.get("doubts", []))
     if "amount" in used:
         yield from _unfit(state.visits)
         return

@@ -85,7 +85,7 @@ def test_nothing_is_worked_out_while_a_number_is_in_doubt() -> None:
         # (9000 − 300) × 60 % = 5,220.00 and (2000 − 300) × 60 % = 1,020.00 of 11,000
         ("另一次的费用", "6240.00", "4760.00"),
         ("总额里的一项", "5220.00", "3780.00"),
-        ("不用算进去", "5220.00", "3780.00"),
+        ("和报销无关", "5220.00", "3780.00"),
     ],
 )
 def test_sum_follows_the_button_that_is_tapped(text: str, fund: str, own: str) -> None:

@@ -124,6 +124,18 @@ def test_what_is_counted_is_not_named_as_set_aside() -> None:
     assert aside(state("calculate_clawback", **paid)) == ""
 
 
+def test_what_is_left_of_the_deductible_is_named() -> None:
+    visit = outpatient({"level": "3", "bill": "800.00"}, remaining="120")
+    assert "起付线还剩 120 元" in described(visit) and aside(visit) == ""
+    assert aside(inpatient(STAY, remaining="120")) == "起付线剩下的 120 元"
+
+
+def test_number_in_doubt_that_the_sum_does_not_hang_on_is_named() -> None:
+    """The second payment is a share of the burden, whatever the 150,000 were: nobody is asked."""
+    doubt = {"value": "150000.00", "candidates": ["another", "aside"]}
+    assert aside(state("calculate_serious_illness", own="50000.00", doubts=[doubt])) == "没说清是什么的 150,000 元"
+
+
 def test_bill_beside_a_burden_is_set_aside() -> None:
     ill = state("calculate_serious_illness", own="80000.00", visits=[{"bill": "200000.00"}])
     assert aside(ill) == "账单 200,000 元"

@@ -21,9 +21,9 @@ CHECK: Dict[str, Any] = {"care": "outpatient", "level": "2", "bill": "300.00"}
         # a self-paid part alone changes the bill that is known
         ([CHECK], [{"outside": "20.00"}], [{**CHECK, "outside": "20.00"}]),
         ([CHECK, {"bill": "450.00"}], [{"outside": "50.00"}], [CHECK, {"bill": "450.00", "outside": "50.00"}]),
-        # so does a covered part, unless the bill is smaller
+        # so does a covered part; a bill that is smaller than it stays, and is named as not counted
         ([CHECK], [{"covered": "250.00"}], [{**CHECK, "covered": "250.00"}]),
-        ([CHECK], [{"covered": "700.00"}], [{"care": "outpatient", "level": "2", "covered": "700.00"}]),
+        ([CHECK], [{"covered": "700.00"}], [{**CHECK, "covered": "700.00"}]),
         # one grade is for all, as many grades as visits are for one each
         ([CHECK, CHECK], [{"level": "3"}], [{**CHECK, "level": "3"}, {**CHECK, "level": "3"}]),
         ([CHECK, CHECK], [{"level": "1"}, {"level": "3"}], [{**CHECK, "level": "1"}, {**CHECK, "level": "3"}]),
