@@ -97,14 +97,26 @@ def test_parse_prints_one_line_for_each_text(model: Path) -> None:
     assert [line["text"] for line in lines] == texts
     first: Any = lines[0]
     assert first["route"] in ("answer", "inform")
-    assert [(e["entity"], e["value"], e["text"]) for e in first["entities"]] == [
-        ("city", "lanzhou", "兰州"),
-        ("level", "3B", "三乙"),
-        ("care", "inpatient", "住院"),
-        ("amount", "12000.00", "１２０００元"),
+    assert [(e["entity"], e["role"], e["value"], e["text"]) for e in first["entities"]] == [
+        ("city", None, "lanzhou", "兰州"),
+        ("level", None, "3B", "三乙"),
+        ("care", None, "inpatient", "住院"),
+        ("amount", "bill", "12000", "１２０００元"),
     ]
+    assert first["case"] == {"visits": [{"care": "inpatient", "level": "3B", "bill": "12000.00"}]}
     assert [line["route"] for line in lines[1:]] == ["decline", "decline", "urgent"]
-    assert set(first) == {"text", "intent", "confidence", "route", "entities", "alternatives"}
+    assert [line["case"] for line in lines[1:]] == [{}, {}, {}]
+    assert set(first) == {"text", "intent", "confidence", "route", "entities", "case", "alternatives"}
+
+
+def test_parse_prints_the_role_of_each_number_with_its_probability(model: Path) -> None:
+    done = bot("parse", stdin="上海三甲住院花了9000，里面有2000是自费药，打车50\n")
+    line: Any = json.loads(done.stdout)
+    roles = {e["value"]: (e["role"], e["probability"]) for e in line["entities"] if e["entity"] == "amount"}
+    assert {value: role for value, (role, _) in roles.items()} == {"9000": "bill", "2000": "outside", "50": "excluded"}
+    assert all(0.5 < probability <= 1 for _, probability in roles.values())
+    assert line["case"]["visits"] == [{"care": "inpatient", "level": "3A", "bill": "9000.00", "outside": "2000.00"}]
+    assert [(each["value"], each["word"]) for each in line["case"]["aside"]] == [("50.00", "打车")]
 
 
 def test_chat_takes_numbers_for_choices(model: Path) -> None:

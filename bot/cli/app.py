@@ -131,7 +131,7 @@ def ask(
 
 @app.command()
 def parse() -> None:
-    """Say what the NLU makes of the texts on standard input, one JSON line each. Example: bot parse < questions.txt"""
+    """Say what the NLU makes of texts on standard input, one JSON line each. Example: bot parse < questions.txt"""
     assistant = _assistant()
 
     async def each(lines: Iterator[str]) -> None:
@@ -149,21 +149,27 @@ def _parsed(text: str, found: Dict[str, Any]) -> Dict[str, Any]:
         "intent": intent.get("name"),
         "confidence": round(intent.get("confidence") or 0.0, 4),
         "route": found.get("route", "decline"),
-        "entities": [
-            {
-                "entity": e["entity"],
-                "value": e["value"],
-                "start": e["start"],
-                "end": e["end"],
-                "text": text[e["start"] : e["end"]],
-            }
-            for e in found.get("entities", [])
-        ],
+        "entities": [_entity(text, entity) for entity in found.get("entities", [])],
+        "case": found.get("case") or {},
         "alternatives": [
             {"intent": other["name"], "confidence": round(other["confidence"], 4)}
             for other in found.get("intent_ranking", [])
             if other["name"] != intent.get("name")
         ],
+    }
+
+
+def _entity(text: str, found: Dict[str, Any]) -> Dict[str, Any]:
+    """A mention with its role and how probable that is; words of the vocabulary are certain."""
+    return {
+        "entity": found["entity"],
+        "role": found.get("role"),
+        "value": found["value"],
+        **{name: found[name] for name in ("high", "unit", "about") if found.get(name)},
+        "probability": round(float(found.get("confidence_role") or found.get("confidence_entity") or 1.0), 3),
+        "start": found["start"],
+        "end": found["end"],
+        "text": text[found["start"] : found["end"]],
     }
 
 

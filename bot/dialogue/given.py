@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, List, Mapping, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Set
 
 from bot.dialogue import visits
 from bot.dialogue.doubts import yuan
 from bot.dialogue.facts import CalculationState
-from bot.knowledge.dialogues import CityDialogue
+from bot.knowledge.dialogues import CityDialogue, load_dialogues
 from bot.knowledge.topics import CITY_NAMES
 
 _LEVELS: Mapping[str, str] = {
@@ -43,10 +43,30 @@ ASIDE_TITLES: Mapping[str, str] = {
     "other": "别的",
     "outside": "自费的",
     "covered": "医保范围内的",
+    "remaining": "起付线剩下的",
+    "doubt": "没说清是什么的",
 }
 """Role of an amount that is set aside -> what it is called."""
 MAX_ASIDE = 5
 """Amounts that are named; more are counted together."""
+
+
+def _used(state: CalculationState, spec: CityDialogue) -> Set[str]:
+    """The facts that are counted; a case of stays and visits is counted by two calculations, and one without a calculation of
+    its own by that of its care (bot/dialogue/calculation.py)."""
+    dialogues = load_dialogues()
+    cares = {visit.get("care") for visit in state.visits} - {None} or {state.facts.get("care")}
+    kinds = [name for name, dialogue in dialogues.items() if dialogue.trained and cares & set(dialogue.care)]
+    if not (spec.plain or state.intent in kinds):
+        return spec.facts()
+    city = next(city for city, each in dialogues[state.intent].cities.items() if each == spec)
+    return spec.facts().union(*(dialogues[name].cities[city].facts() for name in kinds))
+
+
+def _fits(visit: Mapping[str, Any], part: str) -> bool:
+    """Whether a part of a visit is told and no larger than the bill, where there is one."""
+    value, bill = visit.get(part), visit.get("bill")
+    return bool(value) and (not bill or Decimal(str(value)) <= Decimal(str(bill)))
 
 
 def _emergency_before(case: Sequence[Mapping[str, Any]], joins: bool) -> List[str]:
@@ -58,18 +78,31 @@ def _emergency_before(case: Sequence[Mapping[str, Any]], joins: bool) -> List[st
 def _amount(visit: Mapping[str, Any]) -> str:
     """A visit's figures: the bill, and the parts of it that are told."""
     bill, covered, outside = visit.get("bill"), visit.get("covered"), visit.get("outside")
-    inner = [f"其中自费 {yuan(outside)}"] if outside and bill and not covered else []
-    inner += [f"总额 {yuan(bill)}"] if covered and bill else []
+    inner = [f"总额 {yuan(bill)}"] if covered and bill and _fits(visit, "covered") else []
+    inner += [f"{'' if covered else '其中'}自费 {yuan(outside)}"] if _fits(visit, "outside") else []
     parts = visit.get("parts") or []
     inner += [f"各项 {'、'.join(yuan(part).removesuffix(' 元') for part in parts)}"] if parts else []
     head = f"医保范围内 {yuan(covered)}" if covered else yuan(bill)
     return head + (_ROUGH if visit.get("about") else "") + (f"（{'，'.join(inner)}）" if inner else "")
 
 
+def _unfit(case: Sequence[Mapping[str, Any]], *, counts_bills: bool = True) -> Iterator[Dict[str, Any]]:
+    """Amounts of the visits that no calculation takes: a part that is larger than its bill, or a bill smaller than its part;
+    every part where bills are not counted at all."""
+    for visit in case:
+        priced = counts_bills and visits.has_amount(visit)
+        if visit.get("covered") and visit.get("bill") and not _fits(visit, "covered"):
+            yield {"value": visit["bill"], "role": "bill"}
+        if visit.get("outside") and not (priced and _fits(visit, "outside")):
+            yield {"value": visit["outside"], "role": "outside"}
+        if visit.get("covered") and visit.get("bill") and not counts_bills:
+            yield {"value": visit["covered"], "role": "covered"}
+
+
 def _visits(case: Sequence[Mapping[str, Any]]) -> List[str]:
     """Each visit with its grade; one grade that all share stands once."""
     priced = [visit for visit in case if visits.has_amount(visit)]
-    grades = [_LEVELS.get(str(visit.get("level")), str(visit.get("level") or "")) for visit in case]
+    grades = [_LEVELS.get(str(visit.get("level")), str(visit.get("level") or "")) for visit in priced or case]
     if len(priced) > 1 and len(set(grades)) > 1:
         return [f"{grade} {_amount(visit)}".strip() for grade, visit in zip(grades, priced)]
     figures = "、".join(_amount(visit) for visit in priced)
@@ -78,15 +111,17 @@ def _visits(case: Sequence[Mapping[str, Any]]) -> List[str]:
 
 def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
     """The facts that the calculation uses as a short list, amounts that were only an order of size marked."""
-    used = spec.facts()
+    used = _used(state, spec)
     facts, parts = {name: value for name, value in state.facts.items() if name in used}, [CITY_NAMES.get(city, "")]
     if {"amount", "level"} & used:
         parts += _visits(state.visits)
     parts += _emergency_before(state.visits, "emergency_before" in used)
     if "own" in facts:
         parts.append(f"结算后自己付的 {yuan(facts['own'])}")
-    if "fund_paid" in facts:
-        parts.append(f"医保付过的 {yuan(facts['fund_paid'])}")
+    if "burden_before" in facts:
+        parts.append(f"这之前自己付过的 {yuan(facts['burden_before'])}")
+    if "fund_paid" in used:
+        parts += [f"医保付过的 {yuan(figure)}" for figure in _fund_paid(state)]
     if "admission" in facts:
         parts.append(f"今年第 {int(Decimal(facts['admission']))} 次住院")
     if "lapsed_years" in facts:
@@ -98,6 +133,8 @@ def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
     if "counted" in facts:
         counted = facts["counted"]
         parts.append(_COUNTED.get(counted) or f"今年校外门急诊此前累计 {yuan(counted)}")
+    elif "counted" in used and state.facts.get("remaining"):
+        parts.append(f"起付线还剩 {yuan(state.facts['remaining'])}")
     if "status" in facts:
         status = facts["status"]
         parts.append(
@@ -106,19 +143,40 @@ def describe(state: CalculationState, city: str, spec: CityDialogue) -> str:
     return "，".join(part for part in parts if part)
 
 
+def _fund_paid(state: CalculationState) -> List[str]:
+    """What a calculation about what the fund paid takes for it: the figure told as such, else the first bill."""
+    told = state.facts.get("fund_paid")
+    return [str(told)] if told else state.amounts[:1]
+
+
+def _not_counted(state: CalculationState, used: Set[str]) -> Iterator[Dict[str, Any]]:
+    """Amounts of the case that its calculation does not take."""
+    facts, counted = state.facts, str(state.facts.get("counted", ""))
+    told = [entry for entry in facts.get("aside", []) if not (entry["role"] == "fund_paid" and "fund_paid" in used)]
+    yield from told
+    if "own" not in used and facts.get("own"):
+        yield {"value": facts["own"], "role": "own_share"}
+    if "fund_paid" not in used and facts.get("fund_paid") and all(entry["role"] != "fund_paid" for entry in told):
+        yield {"value": facts["fund_paid"], "role": "fund_paid"}
+    if "counted" not in used and counted and counted not in _COUNTED:
+        yield {"value": counted, "role": "used"}
+    if facts.get("remaining") and ("counted" not in used or counted):
+        yield {"value": facts["remaining"], "role": "remaining"}
+    # a doubt that the sum does not hang on is not asked about
+    yield from ({"value": doubt["value"], "role": "doubt"} for doubt in facts.get("doubts", []))
+    if "amount" in used:
+        yield from _unfit(state.visits)
+        return
+    bills = state.amounts
+    if "fund_paid" in used and not facts.get("fund_paid"):
+        bills = bills[1:]
+    yield from ({"value": value, "role": "bill"} for value in bills)
+    yield from _unfit(state.visits, counts_bills=False)
+
+
 def set_aside(state: CalculationState, spec: CityDialogue) -> str:
     """The amounts that were told and are not counted, each with what it is (打车 50 元、你估的 600 元)."""
-    used = spec.facts()
-    entries = [dict(entry) for entry in state.facts.get("aside", [])]
-    if "own" not in used and state.facts.get("own"):
-        entries.append({"value": state.facts["own"], "role": "own_share"})
-    counted = str(state.facts.get("counted", ""))
-    if "counted" not in used and counted and counted not in _COUNTED:
-        entries.append({"value": counted, "role": "used"})
-    if not {"amount"} & used:
-        entries += [{"value": value, "role": "bill"} for value in state.amounts]
-    if "fund_paid" in used:
-        entries = [entry for entry in entries if entry["role"] != "fund_paid"]
+    entries = list(_not_counted(state, _used(state, spec)))
     named = [
         f"{entry.get('word') or ASIDE_TITLES.get(entry['role'], '账单')} {yuan(entry['value'])}" for entry in entries
     ]

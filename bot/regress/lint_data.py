@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator
@@ -41,6 +42,17 @@ def training_lines(project: Path = PROJECT) -> Iterator[Line]:
                 yield Line(stripped[2:].strip(), f"{path.relative_to(project)}:{number}", intent)
 
 
+def marked_lines(project: Path = PROJECT) -> Iterator[Line]:
+    """Every example that teaches the roles of numbers, without its marks; of each its file and its number in it."""
+    from rasa.shared.nlu.constants import TEXT
+
+    from bot.examples import ROLES, read_examples
+
+    for path in sorted((project / "data" / "nlu" / ROLES).glob("*.yml")):
+        for number, example in enumerate(read_examples([path]), 1):
+            yield Line(example.get(TEXT).strip(), f"{path.relative_to(project)}#{number}", ROLES)
+
+
 def test_lines(project: Path = PROJECT) -> Iterator[Line]:
     """Every message of the conversations and every sentence of the sets that understanding is measured on."""
     for conversation in load([CONVERSATIONS]):
@@ -50,6 +62,10 @@ def test_lines(project: Path = PROJECT) -> Iterator[Line]:
         for path in sorted((project / folder).glob("*.yml")):
             shown = path.relative_to(project).as_posix()
             yield from (Line(text, shown) for text in _texts(yaml.safe_load(path.read_text("utf-8"))))
+        for path in sorted((project / folder).rglob("*.jsonl")):
+            shown = path.relative_to(project).as_posix()
+            for number, row in enumerate(path.read_text("utf-8").splitlines(), 1):
+                yield Line(json.loads(row)["text"], f"{shown}:{number}")
 
 
 def _texts(node: Any) -> Iterator[str]:

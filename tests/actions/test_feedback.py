@@ -10,7 +10,7 @@ from bot.store.engine import Sessions
 from tests.actions.conftest import broken, loop, message, run, slots_of, tracker
 
 UP, DOWN = message("👍", "feedback_up"), message("👎", "feedback_down")
-CALCULATION = {"intent": "calculate_inpatient", "facts": {}, "about": False, "asking": None}
+CALCULATION = {"intent": "calculate_inpatient", "facts": {}, "asking": None}
 THUMB: Dict[str, Any] = {"kind": "topic", "subject": "premium", "comment": None}
 FORM = "feedback_form"
 

@@ -12,12 +12,11 @@ from bot.store.engine import Sessions
 from tests.actions.conftest import broken, loop, message, run, slots_of, tracker
 
 NOON = datetime(2025, 10, 15, 4, 0, tzinfo=timezone.utc)
-ASKED = message("门诊花了六千能报多少", "calculate_outpatient", {"entity": "amount", "value": "6000.00"})
+ASKED = message("门诊花了六千能报多少", "calculate_outpatient", {"entity": "amount", "value": "6000", "role": "bill"})
 WISH = message("转人工", "human_handover")
 CALCULATION = {
     "intent": "calculate_outpatient",
-    "facts": {"amount": ["6000.00"], "level": ["3"], "counted": "none"},
-    "about": False,
+    "facts": {"visits": [{"care": "outpatient", "level": "3", "bill": "6000.00"}], "counted": "none"},
     "asking": {"fact": "level", "text": "?", "choices": []},
 }
 
@@ -63,7 +62,7 @@ async def test_asking_puts_the_question_with_its_choices(known: None) -> None:
 
 async def test_the_ticket_holds_question_city_talk_and_calculation(known: None, store: Sessions) -> None:
     state = HandOver(question="门诊花了六千能报多少", intent="calculate_outpatient", contact="given")
-    state = state.copy(update={"entities": [{"entity": "amount", "value": "6000.00"}]})
+    state = state.copy(update={"entities": [{"entity": "amount", "value": "6000", "role": "bill"}]})
     events = [ASKED, {"event": "bot", "text": "在哪级医院？"}, WISH]
     on = tracker(events, handover=state.dict(), city="shanghai", calculation={**CALCULATION, "asking": None})
     messages, done = await run(opens(store), on)
@@ -81,7 +80,7 @@ async def test_the_ticket_holds_question_city_talk_and_calculation(known: None, 
     ]  # fmt: skip
     calculation = ticket.calculation or {}
     assert calculation["name"] == "shanghai.outpatient" and calculation["outputs"]["fund"] == "2850.00"
-    assert calculation["facts"]["amount"] == ["6000.00"]
+    assert calculation["facts"]["visits"] == [{"care": "outpatient", "level": "3", "bill": "6000.00"}]
     assert slots_of(done) == {"handover": None, "handover_input": None}
 
 

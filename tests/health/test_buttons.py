@@ -50,8 +50,8 @@ async def test_button_of_a_response_leads_somewhere(response: str, payload: str,
         ("兰州", "city", "lanzhou"),
         ("兰州的呢", "city", "lanzhou"),
         ("上海的呢", "city", "shanghai"),
-        ("起付线还没用过", "counted", "none"),
-        ("起付线已经用完", "counted", "full"),
+        ("起付线还没用过", "deductible", "none"),
+        ("起付线已经用完", "deductible", "full"),
     ],
 )
 async def test_button_that_states_a_fact_is_read_as_that_fact(
@@ -60,3 +60,4 @@ async def test_button_that_states_a_fact_is_read_as_that_fact(
     parsed = await assistant.parse(message)
     assert parsed["intent"]["name"] == "inform"
     assert [(e["entity"], e["value"]) for e in parsed["entities"]] == [(entity, value)]
+    assert (parsed["case"] or {}).get("counted") == (value if entity == "deductible" else None)

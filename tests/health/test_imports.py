@@ -15,6 +15,32 @@ ALLOWED = {
     "bot/knowledge": {"bot.knowledge", "bot.nlu.text", "bot.policy", "bot.reply", "bot.settings"},
     "bot/dialogue": {"bot.dialogue", "bot.knowledge", "bot.policy", "bot.reply", "bot.settings"},
     "bot/nlu": {"bot.nlu", "bot.desk.numbers", "bot.knowledge", "bot.settings"},
+    "bot/nlu/mentions": {"bot.nlu.mentions"},
+    "bot/nlu/case": {"bot.nlu.case", "bot.nlu.mentions", "bot.nlu.roles.model", "bot.settings"},
+    "bot/nlu/roles/features.py": {"bot.nlu.mentions", "bot.nlu.tokenizer"},
+    "bot/nlu/roles/model.py": {"bot.nlu.mentions", "bot.nlu.roles.features", "bot.nlu.text"},
+    "bot/nlu/roles": {
+        "bot.nlu.case",
+        "bot.nlu.context",
+        "bot.nlu.entities",
+        "bot.nlu.mentions",
+        "bot.nlu.message",
+        "bot.nlu.roles",
+        "bot.nlu.text",
+        "bot.nlu.tokenizer",
+        "bot.nlu.vocabulary",
+        "bot.settings",
+    },
+    "bot/evaluation": {
+        "actions.topic",
+        "bot.dialogue.visits",
+        "bot.evaluation",
+        "bot.importer",
+        "bot.knowledge",
+        "bot.nlu",
+        "bot.policy",
+        "bot.settings",
+    },
     "bot/store": {"bot.store", "bot.ops.metrics", "bot.settings"},
     "bot/desk": {"bot.desk", "bot.store", "bot.knowledge", "bot.policy", "bot.privacy", "bot.settings"},
     "bot/regress": {
@@ -23,6 +49,7 @@ ALLOWED = {
         "bot.desk",
         "bot.dialogue",
         "bot.engine",
+        "bot.examples",
         "bot.knowledge",
         "bot.nlu.text",
         "bot.policy",
@@ -111,3 +138,22 @@ def test_policy_reads_no_file_no_clock_and_no_network() -> None:
         if ".today()" in line or ".now()" in line
     ]
     assert faults == []
+
+
+PURE = (
+    "bot/nlu/mentions",
+    "bot/nlu/case/assemble.py",
+    "bot/nlu/case/types.py",
+    *(f"bot/dialogue/{name}.py" for name in ("calculation", "doubts", "facts", "given", "moves", "render", "visits")),
+)
+
+
+@pytest.mark.parametrize("place", PURE)
+def test_what_reads_numbers_and_keeps_cases_touches_nothing_outside(place: str) -> None:
+    """A message gives the same mentions, case and facts wherever and whenever it is read."""
+    assert [f"{path.name}:{line} {name}" for path, line, name in imports(place) if name.split(".")[0] in IMPURE] == []
+
+
+def test_every_package_of_the_nlu_has_its_row() -> None:
+    packages = {path.parent.relative_to(PROJECT).as_posix() for path in (PROJECT / "bot" / "nlu").rglob("__init__.py")}
+    assert packages <= set(ALLOWED)

@@ -8,7 +8,7 @@ from typing import Any, Dict, List
 import pytest
 
 from bot.regress import lint
-from bot.regress.lint_data import Line, test_lines, training_lines
+from bot.regress.lint_data import Line, marked_lines, test_lines, training_lines
 
 test_lines.__test__ = False  # type: ignore[attr-defined]
 
@@ -57,7 +57,7 @@ def test_entity_that_cuts_a_token() -> None:
         "entities": [
             {"entity": "level", "start": 1, "end": 3},
             {"entity": "level", "start": 0, "end": 4},
-            {"entity": "amount", "start": 1, "end": 2},
+            *({"entity": name, "start": 1, "end": 2} for name in ("amount", "count", "ordinal", "years", "deductible")),
         ],
     }
     assert lint.cut_tokens("学校医保", parsed) == [("level", "校医")]
@@ -99,3 +99,22 @@ def test_lines_have_their_places() -> None:
     assert next(each for each in training_lines() if each.intent == "premium").where == "data/nlu/premium.yml:5"
     conversations = [each for each in test_lines() if "conversations" in each.where]
     assert len(conversations) > 250 and all(each.where.rsplit(":", 1)[1].isdigit() for each in conversations)
+
+
+def test_lines_with_marked_numbers_are_read_without_their_marks(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "nlu" / "roles"
+    folder.mkdir(parents=True)
+    (folder / "author.yml").write_text(
+        'version: "3.1"\nnlu:\n- intent: inform\n  examples: |\n'
+        '    - 花了[600]{"entity": "amount", "role": "bill"}，[二级](level)\n'
+        "- intent: inform\n  examples:\n  - text: |\n"
+        '      [800]{"entity": "amount", "role": "bill"}\n    metadata:\n      before: "助手：花了多少？"\n'
+    )
+    assert [(each.text, each.where) for each in marked_lines(tmp_path)] == [
+        ("花了600，二级", "data/nlu/roles/author.yml#1"),
+        ("800", "data/nlu/roles/author.yml#2"),
+    ]
+
+
+def test_sentences_that_money_is_measured_on_are_test_lines() -> None:
+    assert sum("blind/money" in each.where for each in test_lines()) > 1000

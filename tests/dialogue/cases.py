@@ -1,0 +1,63 @@
+"""Hand-made entities, cases and turns, as the NLU hands them on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Dict, Optional
+
+from bot.dialogue.calculation import Outcome, UserTurn, advance, update
+from bot.dialogue.facts import CalculationState
+from bot.knowledge.base import knowledge
+from bot.knowledge.dialogues import load_dialogues
+
+ON = date(2025, 10, 15)
+
+
+def entity(name: str, value: str, role: str = "", start: int = 0, **more: Any) -> Dict[str, Any]:
+    """An entity with its role; `start`: its place in the message, in characters."""
+    return {"entity": name, "value": value, "start": start, **({"role": role} if role else {}), **more}
+
+
+def amount(value: str, role: str = "bill", start: int = 0) -> Dict[str, Any]:
+    """An amount in yuan with a role."""
+    return entity("amount", value, role, start, unit="money")
+
+
+def state(intent: str, **facts: Any) -> CalculationState:
+    """A calculation with facts."""
+    return CalculationState(intent=intent, facts=facts)
+
+
+def outpatient(*visits: Dict[str, Any], **facts: Any) -> CalculationState:
+    """Visits to outpatient clinics."""
+    return state("calculate_outpatient", visits=list(visits), **facts)
+
+
+def inpatient(*visits: Dict[str, Any], **facts: Any) -> CalculationState:
+    """Stays in hospital."""
+    return state("calculate_inpatient", visits=list(visits), **facts)
+
+
+def after(
+    known: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform"
+) -> CalculationState:
+    """The calculation after a message that comes when its result was told."""
+    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {})
+    changed = update(known, turn, load_dialogues(), active=False)
+    assert changed is not None, f"{text!r} is taken for something else than the calculation"
+    return changed
+
+
+def worked_out(known: CalculationState, city: Optional[str] = "shanghai") -> Outcome:
+    """Where a calculation stands on 2025-10-15."""
+    return advance(known, city=city, cohort=None, today=ON, book=knowledge().book, dialogues=load_dialogues())
+
+
+def after_answer(
+    asked: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform"
+) -> CalculationState:
+    """The calculation after a message that answers its open question."""
+    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {})
+    changed = update(asked, turn, load_dialogues(), active=True)
+    assert changed is not None, f"{text!r} is taken for no answer"
+    return changed
