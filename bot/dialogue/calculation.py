@@ -194,7 +194,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     figures = [
         entity
         for entity in turn.entities
-        if entity["entity"] in ("amount", "number") and entity["value"] and entity.get("role") not in _KEEPS_ROLE
+        if entity["entity"] in ("amount", "number") and entity["value"] and not _keeps_role(entity)
     ]
     is_one = len(figures) == 1 and figures[0].get("unit") not in ("year", "day", "age", "month")
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
@@ -204,6 +204,16 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})
     changed = with_main_amount(told, value)
     return {**rest, **{name: changed[name] for name in ("visits", "own", "fund_paid") if name in changed}}
+
+
+_TOLD_SURELY = 0.8
+"""Probability from which the role of a single amount stands in a correction."""
+
+
+def _keeps_role(entity: Entity) -> bool:
+    """Whether an amount of a correction is told with a role of its own (里面自费两千), and not only a new figure."""
+    sure = entity.get("confidence_role", 1.0) >= _TOLD_SURELY or entity.get("role") in ("denied", "phone")
+    return entity.get("role") in _KEEPS_ROLE and sure
 
 
 def _answers(state: CalculationState, turn: UserTurn) -> bool:

@@ -132,7 +132,7 @@ def _meant_day(dates: Mapping[str, str]) -> str:
     return next((dates[role] for role in order if role in dates), next(iter(dates.values())))
 
 
-_NO_ANSWER_ROLES = ("denied", "excluded", "other_person", "phone", "premium", "wealth")
+_NO_ANSWER_ROLES = ("denied", "excluded", "phone")
 
 
 def _numbers(entities: Sequence[Entity]) -> List[str]:
@@ -159,7 +159,7 @@ def chosen_in(asking: Asking, text: str, entities: Sequence[Entity], yes_no: Opt
     return choose(
         asking.choices,
         text,
-        [str(e["value"]) for e in entities if e["entity"] == "number" and not e.get("unit")],
+        [str(e["value"]) for e in entities if e["entity"] in ("number", "amount") and not e.get("unit")],
         yes_no,
     )
 

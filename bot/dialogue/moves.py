@@ -64,7 +64,7 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
-_COUNTED = ("bill", "part", "own_share", "fund_paid", "guess", "other", "")
+_NO_DIFFERENCE = ("denied", "excluded", "other_person", "phone")
 
 
 def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[str]:
@@ -73,7 +73,9 @@ def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) 
     A difference larger than the bill leaves it as it was.
     """
     figures = [
-        e for e in entities if e["entity"] in ("amount", "number") and e["value"] and e.get("role", "") in _COUNTED
+        e
+        for e in entities
+        if e["entity"] in ("amount", "number") and e["value"] and e.get("role") not in _NO_DIFFERENCE
     ]
     if not known:
         return None

@@ -47,7 +47,9 @@ ENTITY_OF: Mapping[str, Tuple[str, str]] = {
     },
 }
 """Role of the model -> Rasa's entity and role; every other role is one of an `amount`."""
-OWN_KINDS = {"date": "other", "year": "calendar", "percent": "", "ordinal": "", "count": ""}
+NUMBER_NAMES = ("amount", "years", "days", "age", "number")
+"""Entities that a plain number can be."""
+OWN_KINDS = {"date": "other", "percent": "", "ordinal": "", "count": ""}
 """Kinds of mention that are entities of their own whatever the role -> Rasa's role when the model's is none of theirs."""
 ROLE_OF = {each: role for role, each in ENTITY_OF.items() if role != NONE}
 
@@ -180,17 +182,25 @@ def with_roles_of_grades(words: Sequence[Found], roled: Sequence[Roled]) -> List
     return kept
 
 
+def _entity_and_role(each: Roled, text: str) -> Tuple[str, str]:
+    """Rasa's entity and role: the form of a mention decides what it is, the model's role only what it does."""
+    mention, (name, role) = each.mention, entity_of(each.role)
+    if mention.kind == "year":
+        study = text[mention.end : mention.end + 1] in ("级", "届")
+        return "year", "denied" if each.role == "denied" else "study" if study else "calendar"
+    if mention.kind in OWN_KINDS:
+        return (name, role) if name == mention.kind else (mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind])
+    if name == "amount" and mention.unit not in ("", "money"):
+        # 一年, 三天: what has another unit is no amount, whatever the words around it
+        return "number", "other"
+    return (name, role) if name in NUMBER_NAMES else ("number", "other")
+
+
 def number_entity(each: Roled, read: MessageText) -> Dict[str, Any]:
     """A mention as an entity of Rasa: value, role, how sure it is, and what else it could be."""
     mention = each.mention
     first, last = read.normal.span_in_original(mention.start, mention.whole_end)
-    name, role = entity_of(each.role)
-    if name == "amount" and mention.unit not in ("", "money"):
-        # 一年, 三天: what has another unit is no amount, whatever the words around it
-        name, role = "number", "other"
-    if mention.kind in OWN_KINDS and name != mention.kind:
-        # the form decides what it is, the role only what it does
-        name, role = mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind]
+    name, role = _entity_and_role(each, read.text)
     entity: Dict[str, Any] = {
         "entity": name,
         "value": mention.value,
