@@ -34,7 +34,14 @@ _CHANGE = re.compile(
     rf"[元块圆]零?(?:(?P<jiao>[\d{_CHINESE}])(?:[毛角](?:零?(?P<fen>[\d{_CHINESE}])分?)?)?|(?P<both>\d\d))"
     rf"(?![\d.{_CHINESE}十百千万亿wk%]|,\d|[级甲乙次回趟周天年月号日个岁遍家张种点楼层人份条度片盒瓶支针颗床口成折共下直般样些起])"
 )
-_COINS = re.compile(rf"[元块圆]零?(?P<jiao>[\d{_CHINESE}])[毛角](?:零?(?P<fen>[\d{_CHINESE}])分)?")
+_COINS = re.compile(
+    rf"[元块圆]零?(?P<jiao>[\d{_CHINESE}])[毛角](?:零?(?P<fen>[\d{_CHINESE}])(?:分(?!钟)|(?![\d{_CHINESE}十百千万级甲乙次回趟年天月号个])))?"
+)
+_FEN = re.compile(rf"[元块圆]零?(?P<fen>[\d{_CHINESE}])分(?!钟)")
+_BELOW_A_YUAN = re.compile(
+    rf"(?P<jiao>[\d{_CHINESE}])(?:毛(?![不衣利巾病笔囊发孩])|角(?=钱))(?:(?P<fen>[\d{_CHINESE}])分?(?![\d{_CHINESE}钟级甲乙次回趟]))?|(?P<alone>[\d{_CHINESE}])分(?=钱(?!没|不|都))"
+)
+"""Five jiao without a yuan before them (5毛, 两毛五), or fen alone (五分钱)."""
 _BARE_CHANGE = re.compile(rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))")
 
 
@@ -87,7 +94,7 @@ def _read_at(text: str, start: int) -> Optional[Numeral]:
         return _vague(text, start)
     if char.isdigit() and start and text[start - 1] == "." and text[start - 2 : start - 1].isdigit():
         return None
-    found = _split_by_blank(text, start) or _chain(text, start)
+    found = _below_a_yuan(text, start) or _split_by_blank(text, start) or _chain(text, start)
     return found and _with_change(text, found)
 
 
@@ -103,6 +110,15 @@ def _bare_change(text: str, start: int) -> Optional[Numeral]:
     """块六毛 is one yuan and six jiao, written without the one."""
     match = _BARE_CHANGE.match(text, start)
     return Numeral(start, match.end(), 1 + Decimal(_digit(match["jiao"])) / 10) if match else None
+
+
+def _below_a_yuan(text: str, start: int) -> Optional[Numeral]:
+    match = None if start and text[start - 1] in ".0123456789" else _BELOW_A_YUAN.match(text, start)
+    if not match:
+        return None
+    jiao, fen = match["jiao"], match["fen"] or match["alone"]
+    value = Decimal(_digit(jiao) if jiao else 0) / 10 + Decimal(_digit(fen) if fen else 0) / 100
+    return Numeral(start, match.end(), value)
 
 
 def _split_by_blank(text: str, start: int) -> Optional[Numeral]:
@@ -121,12 +137,12 @@ def _with_change(text: str, found: Numeral) -> Numeral:
     """86块5, 三块五毛, 12元5角6分: the jiao behind the unit belong to the number."""
     if found.value is None or found.about:
         return found
-    match = _COINS.match(text, found.end) or _CHANGE.match(text, found.end)
+    match = _FEN.match(text, found.end) or _COINS.match(text, found.end) or _CHANGE.match(text, found.end)
     if not match:
         return found
-    both = match.groupdict().get("both")
-    jiao, fen = (both[0], both[1]) if both else (match["jiao"], match["fen"])
-    value = found.value + Decimal(_digit(jiao)) / 10 + Decimal(_digit(fen) if fen else 0) / 100
+    groups = match.groupdict()
+    jiao, fen = groups.get("both") or (groups.get("jiao"), groups["fen"])
+    value = found.value + Decimal(_digit(jiao) if jiao else 0) / 10 + Decimal(_digit(fen) if fen else 0) / 100
     return Numeral(found.start, match.end(), value, scaled=found.scaled)
 
 
@@ -221,18 +237,16 @@ def _chain(text: str, start: int) -> Optional[Numeral]:
 
 
 def _starts_figure(char: str) -> bool:
-    return char in DIGITS or char in _SHORT_TENS or (char.isdigit() and char.isascii()) or char == "十"
+    return char in DIGITS or char in _SHORT_TENS or (char.isdigit() and char.isascii()) or char in "十几"
 
 
 def _unit_may_follow(text: str, index: int, chain: _Chain) -> bool:
     char = text[index]
     if char in "wk":
-        return chain.waiting is not None and not text[index + 1 : index + 2].isalpha() or (
-            chain.waiting is not None and text[index + 1 : index + 2] not in "abcdefghijklmnopqrstuvwxyz"
-        )
+        return chain.waiting is not None and not re.compile(r"(?!rmb)[a-z]").match(text, index + 1)
     if chain.waiting is None and chain.last_unit == 0:
-        # 十二, 百把块 and 千把块 begin without a figure; 万一 and 千万别 are no numbers
-        return char in "十拾" or text[index + 1 : index + 2] == "把"
+        # 十二, 百把块 and 千来块 begin without a figure; 万一 and 千万别 are no numbers
+        return char in "十拾" or bool(re.compile(r"把|来[块元个]").match(text, index + 1))
     return True
 
 
@@ -242,7 +256,7 @@ def _vague_tail(text: str, index: int, chain: _Chain) -> Optional[int]:
     if text[index] == "几":
         if chain.waiting is not None and chain.digits > 1 and chain.last_unit == 0 and int(chain.waiting) % 10:
             return None
-    elif after in ("少", "久", "大", "看", "自", "回") and text[index] in "多来":
+    elif after in (("少", "久", "大") if text[index] == "多" else ("看", "自", "回") if text[index] == "来" else ()):
         return None
     return index + 1
 
@@ -289,7 +303,7 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
         end += 1
     run = text[index:end]
     follows = text[end : end + 1]
-    decimal = re.compile(rf"点[{_CHINESE}]+").match(text, end)
+    decimal = re.compile(rf"点[{_CHINESE}]+(?!十)").match(text, end)
     if decimal and not text[decimal.end() : decimal.end() + 1] in ("半", "钟"):
         fraction = "".join(str(DIGITS[char]) for char in decimal.group()[1:])
         if chain.last_unit == 0:
@@ -339,6 +353,8 @@ def _behind_unit(text: str, run: str, index: int, end: int, chain: _Chain) -> Op
     """Digits behind a unit that no unit follows: 一万二, 三百五, 一千二三, 十七八; the last digit may begin the next word."""
     begins_word = bool(_NEXT_WORD.match(text, end))
     if len(run) == 1:
+        if run in "零〇":
+            return None
         if begins_word and chain.last_unit >= 100 and not chain.zero:
             return None
         if begins_word and text[end : end + 1] in "级甲乙":
@@ -352,8 +368,7 @@ def _behind_unit(text: str, run: str, index: int, end: int, chain: _Chain) -> Op
     if begins_word:
         chain.waiting, chain.digits = Decimal(pair[0]), 1
         return index + 1
-    if chain.last_unit >= 10_000:
-        # 一万两千: the rest has units of its own and was read before; 一万二三 came above
+    if chain.last_unit >= 10_000 and len(run) > 2:
         return None
     chain.waiting, chain.digits = Decimal(pair[0]), 1
     return index + 1
