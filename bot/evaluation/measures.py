@@ -16,6 +16,7 @@ from bot.evaluation.sets import Question
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.case.types import ASIDE
 from bot.nlu.siblings import COMPARE_CITIES
+from bot.settings import settings
 
 FOREIGN = frozenset(
     {"out_of_scope", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance", "medical_advice"}
@@ -185,9 +186,11 @@ def _day(parsed: Mapping[str, Any]) -> List[Any]:
 
 
 def _calendar_year(parsed: Mapping[str, Any]) -> List[Any]:
-    case = parsed.get("case", {})
+    """Years that are asked about; beside a gap those up to today's are years of the gap."""
     years = [e["value"] for e in parsed["entities"] if e["entity"] == "year" and e.get("role") == "calendar"]
-    return [] if "lapsed_years" in case or "repaid_years" in case else years
+    if not {"lapsed_years", "repaid_years"} & set(parsed.get("case", {})):
+        return years
+    return [year for year in years if int(year) > settings().today().year]
 
 
 _OF_CASE: Mapping[str, Callable[[Mapping[str, Any]], List[Any]]] = {
