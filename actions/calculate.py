@@ -15,11 +15,13 @@ from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
-from bot.dialogue.render import render_both, render_question, render_result
+from bot.dialogue.render import render_both, render_compared, render_question, render_result
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 from bot.reply import Reply, Suggestion
 
+KNOWN_BEFORE = ("status", "disease")
+"""Slots that hold what was told outside a calculation and belongs to each."""
 FORM = "calculation_form"
 INPUT = "calculation_input"
 """The form's one slot: it is filled when nothing is missing. What is missing, the calculator itself says."""
@@ -34,11 +36,19 @@ def state_of(tracker: Tracker) -> Optional[CalculationState]:
     return CalculationState(**data) if data else None
 
 
+def informed(state: CalculationState, tracker: Tracker) -> CalculationState:
+    """The calculation with what the student told of himself before it was begun: 低保, the illness."""
+    told = {name: tracker.get_slot(name) for name in KNOWN_BEFORE}
+    if told.get("disease") == "chronic":
+        told["disease"] = None
+    return state.copy(update={"facts": {**{name: value for name, value in told.items() if value}, **state.facts}})
+
+
 def progress(action: GuardedAction, state: CalculationState, tracker: Tracker) -> Outcome:
     """Where a calculation stands for this student. Raises InvalidInput for an impossible fact."""
     situation = action.situation(tracker)
     return advance(
-        state,
+        informed(state, tracker),
         city=situation.city,
         cohort=situation.cohort,
         today=situation.today,
@@ -151,11 +161,14 @@ def say_outcome(
     assert outcome.result is not None
     city = city_of(tracker) or ""
     spec = load_dialogues()[state.intent].cities[city]
-    given, aside = describe(state, city, spec), set_aside(state, spec)
+    told = informed(state, tracker)
+    given, aside = describe(told, city, spec), set_aside(told, spec)
     following = _next(action, state, city)
     book = action.knowledge.book
     reply: Reply = (
-        render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
+        render_compared(outcome.compared, city, book, aside=aside, next_=following)
+        if outcome.compared
+        else render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
         if outcome.beside
         else render_result(outcome.result, book, given=given, aside=aside, next_=following)
     )

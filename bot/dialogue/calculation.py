@@ -21,6 +21,7 @@ from bot.dialogue.facts import (
     read_facts,
 )
 from bot.dialogue.moves import (
+    MAIN_AMOUNT,
     is_another_bill,
     is_next_visit,
     adds_to_case,
@@ -30,13 +31,13 @@ from bot.dialogue.moves import (
     stated_in_talk,
     with_main_amount,
 )
-from bot.dialogue.visits import amounts, levels, merged
-from bot.knowledge.dialogues import Dialogue
+from bot.dialogue.visits import amounts, has_amount, levels, merged
+from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
-from bot.policy.result import Result
+from bot.policy.result import Question, Result
 
 WAITING = "calculate_waiting"
 YES_NO = {"affirm": True, "deny": False}
@@ -44,6 +45,11 @@ OPEN_INTENTS = ("inform", "affirm", "deny", "nlu_fallback")
 """Intents of messages that can answer an open question."""
 STOPPING = ("crisis", "emergency", "human_handover", "cancel", "start_over", "erase_me", "goodbye", "thanks")
 """Intents that never feed a calculation, whatever facts the message holds (在三级医院天台上，不想活了)."""
+CARE_QUESTION = Asking(
+    fact="care",
+    text="是门诊（急诊）还是住院？",
+    choices=[{"value": "outpatient", "title": "门诊或急诊"}, {"value": "inpatient", "title": "住院"}],
+)
 CITY_QUESTION = Asking(
     fact="city",
     text="你的医保参在哪个城市？",
@@ -74,6 +80,8 @@ class Outcome:
     result: Optional[Result] = None
     beside: Optional[Result] = None
     """With `result`, which is for the stays: the result for the visits, where a case holds both."""
+    compared: Tuple[Tuple[CalculationState, Outcome], ...] = ()
+    """Each bill of a comparison with its own outcome (二级900还是三级1500划算); `result` is that of the first."""
 
 
 def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState:
@@ -155,6 +163,8 @@ def update(
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
+    if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
+        intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
     if not facts and intent == state.intent and not mentions_city:
         return None
@@ -199,6 +209,9 @@ def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn
         # 三甲写错，三乙: what is said last is meant
         told = told[-1:]
     kept = {**state.facts, **facts, "visits": merged(state.visits, told)}
+    if "care_open" not in state.facts:
+        # a bare answer tells nothing of the care, and it was clear before
+        kept.pop("care_open", None)
     if intent == WAITING and "years" in facts and "lapsed_years" not in facts:
         # 那要是四年呢 after a waiting period means the years of the gap
         kept["lapsed_years"] = facts["years"]
@@ -234,9 +247,16 @@ def advance(
         plainly = state.copy(update={"intent": plain})
         return advance(plainly, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
     assert spec.calculation is not None
-    open_role = role_question(state.facts)
+    settled = bool(state.facts.get(MAIN_AMOUNT.get(state.intent, "")))
+    open_role = None if settled else role_question(state.facts)
     if open_role:
         return Outcome(asking=open_role)
+    if state.facts.get("care_open") and state.intent in VISITS_AND_STAYS and not state.facts.get("care"):
+        return Outcome(asking=CARE_QUESTION)
+    compared = _alternatives(state)
+    if compared:
+        done = [advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for one in compared]
+        return next((one for one in done if one.asking), Outcome(result=done[0].result, compared=tuple(zip(compared, done))))
     both = _stays_and_visits(state)
     if both:
         done = [
@@ -244,9 +264,19 @@ def advance(
         ]
         open_part = next((outcome for outcome in done if outcome.asking), None)
         return open_part or Outcome(result=done[0].result, beside=done[1].result)
+    if state.facts.get("lapsed_years_high"):
+        ends = [
+            advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
+            for one in _ends_of_gap(state)
+        ]
+        if all(end.result for end in ends):
+            return Outcome(result=_spanned(ends[0].result, ends[1].result))  # type: ignore[arg-type]
     facts = _with_figures(state.facts, city, book, min(today, book.latest_day(city)))
     result = calculate(spec.calculation, build_inputs(spec, facts, city, today), book=book, today=today, cohort=cohort)
     for question in result.missing:
+        alike = _same_refusal(question, result, spec, facts, city, book=book, today=today, cohort=cohort)
+        if alike:
+            return Outcome(result=alike)
         fact = spec.fact_of(question.field) or question.field
         choices: List[Mapping[str, Any]] = [
             {"value": choice.value, "title": choice.title} for choice in question.choices
@@ -266,6 +296,18 @@ STAYS = ("inpatient", "observation")
 VISITS_AND_STAYS = ("calculate_outpatient", "calculate_inpatient")
 
 
+def _alternatives(state: CalculationState) -> List[CalculationState]:
+    """The bills that a message compares, each as a case of its own; empty when it compares none."""
+    priced = [visit for visit in state.visits if has_amount(visit)]
+    if not state.facts.get("alternatives") or len(priced) < 2 or state.intent not in (*VISITS_AND_STAYS, "compare_places"):
+        return []
+    cares = {visit.get("care") for visit in priced} | {state.facts.get("care")}
+    stay = state.intent == "calculate_inpatient" or bool(cares & set(STAYS))
+    intent = "calculate_inpatient" if stay else "calculate_outpatient"
+    rest = {name: value for name, value in state.facts.items() if name not in ("alternatives", "visits")}
+    return [CalculationState(intent=intent, facts={**rest, "visits": [visit]}) for visit in priced]
+
+
 def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationState, CalculationState]]:
     """The case as one of stays and one of visits, where it holds both (门诊三百，后来住院八千); None otherwise."""
     if state.intent not in VISITS_AND_STAYS:
@@ -281,6 +323,48 @@ def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationStat
     )
 
 
+def _ends_of_gap(state: CalculationState) -> List[CalculationState]:
+    """五六年没交 as two cases: of five and of six years."""
+    high = state.facts["lapsed_years_high"]
+    rest = {name: value for name, value in state.facts.items() if name != "lapsed_years_high"}
+    return [state.copy(update={"facts": {**rest, "lapsed_years": years}}) for years in (rest["lapsed_years"], high)]
+
+
+def _spanned(low: Result, high: Result) -> Result:
+    """One result from the lower end of one to the upper end of the other."""
+    changes: Dict[str, Any] = {
+        "status": "range",
+        "low": low.low or low.outputs,
+        "high": high.high or high.outputs,
+        "outputs": {},
+        "steps": [*low.steps, *(step for step in high.steps if step not in low.steps)],
+    }
+    return low.copy(update=changes)
+
+
+def _same_refusal(
+    question: Question,
+    result: Result,
+    spec: CityDialogue,
+    facts: Mapping[str, Any],
+    city: str,
+    *,
+    book: PolicyBook,
+    today: date,
+    cohort: Optional[str],
+) -> Optional[Result]:
+    """The refusal that every answer to a question gives (保费 of a year without a document): then it is not asked."""
+    if len(result.missing) != 1 or "." in question.field or not question.choices:
+        return None
+    inputs = build_inputs(spec, facts, city, today)
+    assert spec.calculation is not None
+    answers = [
+        calculate(spec.calculation, {**inputs, question.field: choice.value}, book=book, today=today, cohort=cohort)
+        for choice in question.choices
+    ]
+    return answers[0] if all(answer.status == "out_of_coverage" for answer in answers) else None
+
+
 def in_both_cities(
     state: CalculationState, *, today: date, book: PolicyBook, dialogues: Mapping[str, Dialogue]
 ) -> Dict[str, Outcome]:
@@ -291,11 +375,13 @@ def in_both_cities(
 
 
 def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: date) -> Mapping[str, Any]:
-    """The facts with 起付线用完了 as the amount that uses it up."""
-    if facts.get("counted") != "full" or city != "shanghai":
+    """The facts with 起付线用完了, and with what is left of it, as the amount that was used."""
+    left = facts.get("remaining")
+    if (facts.get("counted") != "full" and not left) or city != "shanghai":
         return facts
-    deductible = book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value
-    return {**facts, "counted": str(deductible)}
+    deductible = Decimal(str(book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value))
+    used = max(deductible - Decimal(str(left)), Decimal(0)) if left and facts.get("counted") != "full" else deductible
+    return {**facts, "counted": str(used)}
 
 
 __all__ = [

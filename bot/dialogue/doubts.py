@@ -19,7 +19,7 @@ MEANINGS: Mapping[str, Tuple[str, str]] = {
     "own": ("结算后自己付的", "结算后自己付的"),
     "used": ("今年之前看病花的", "今年之前花的"),
     "fund_paid": ("医保已经付的", "医保已经付的"),
-    "aside": ("和这次报销没有关系的", "不用算进去"),
+    "aside": ("和这次报销没有关系的", "和报销无关"),
 }
 """Candidate -> how the question names it, and what its button says."""
 

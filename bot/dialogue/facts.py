@@ -22,7 +22,7 @@ SMALLEST_BILL = 20
 """Yuan; smaller bare numbers are ordinals, days, choices."""
 WORDS = ("status", "care", "cohort", "dialysis", "disease")
 """Facts that words of the vocabulary state; the last one counts."""
-OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternatives")
+OF_CASE = ("visits", "counted", "own", "fund_paid", "aside", "doubts", "alternatives", "care_open", "remaining")
 """What a message's case gives under the same name."""
 GATES = ("waiting", "third_party", "insured_elsewhere")
 """Circumstances under which nothing, or nothing certain, is paid: inputs of every calculation of a payment."""
@@ -277,6 +277,7 @@ _CONVERSIONS: Dict[str, Callable[[Any, date], Any]] = {
     "is_given": lambda value, _: value != NO,
     "lanzhou_student": lambda value, _: _STUDENTS.get(value, value),
     "low_income": lambda value, _: value in ("dibao", "low_income"),
+    "premium_status": lambda value, _: value if value in ("dibao", "severe_disability") else "none",
     "shanghai_cohort": lambda value, _: _of_shanghai(value),
     "simple_care": lambda value, _: "inpatient" if value in ("inpatient", "observation") else "outpatient",
     "stays_before": lambda value, _: max(int(Decimal(value)) - 1, 0),

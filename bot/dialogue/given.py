@@ -123,3 +123,8 @@ def set_aside(state: CalculationState, spec: CityDialogue) -> str:
     distinct = list(dict.fromkeys(named))
     rest = len(distinct) - MAX_ASIDE
     return "、".join(distinct[:MAX_ASIDE]) + (f"等 {len(distinct)} 个数" if rest > 0 else "")
+
+
+def described_bill(state: CalculationState) -> str:
+    """The bill of a case with its grade, in a few words (三级医院 1,500 元)."""
+    return " ".join(_visits(state.visits))

@@ -16,7 +16,7 @@ _TO = re.compile(r"(?:涨|升|降|跌|减少?|增加?)到(?:了)?$")
 _TIMES = re.compile(r"(?P<twice>翻(?:一|了一)?倍|翻番|加倍|两倍)|(?P<half>减半|一半(?:的话|呢))")
 _NEXT = re.compile(
     r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
-    r".{0,4}(?:又|再|还)(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
+    r".{0,4}(?:又|再|还)(?:在[^,，。]{0,6})?(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
 )
 VISITS = ("calculate_outpatient", "calculate_inpatient", "calculate_serious_illness")
 """Calculations in which another visit goes on where the last one ended."""
@@ -27,7 +27,7 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
 
     搞错了，不是门诊是住院 and 那要是住院呢 are about the bill that was just worked out, not about inpatient rates.
     """
-    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal") for entity in entities)
+    tells = any(entity["entity"] in ("city", "denied", "amount", "number", "ordinal", "years", "deductible") for entity in entities)
     if not (tells or read_facts(entities)):
         return False
     if is_correction(text) and not is_question(text):
@@ -36,13 +36,17 @@ def means_calculation(text: str, entities: Sequence[Entity]) -> bool:
     return bool(begins and len(text) <= 18 and not _ASKS_ELSE.search(text))
 
 
+_ASKS_RULE = re.compile(r"怎么|咋|如何|什么|啥|哪|为啥|多久|电话|比例|规定")
 _ADDED = ("outside", "covered", "used", "denied")
 
 
 def adds_to_case(text: str, entities: Sequence[Entity], case: Mapping[str, Any]) -> bool:
     """Whether a message adds to the case that was just worked out (里面自费两千, 起付线用过一百五, 不是八百是九百) and asks nothing of a rule."""
-    if _ASKS_ELSE.search(text):
+    if _ASKS_RULE.search(text):
         return False
+    names = {entity["entity"] for entity in entities}
+    if not is_question(text) and (names & {"status", "gate"} or (case.get("admission") and "ordinal" in names)):
+        return True
     added = any(entity["entity"] == "amount" and entity.get("role") in _ADDED for entity in entities)
     corrected = bool(case.get("visits")) and is_correction(text)
     return added or corrected or (bool(case.get("counted")) and not is_question(text))
@@ -52,7 +56,7 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
-_COUNTED = ("bill", "part", "other", "")
+_COUNTED = ("bill", "part", "own_share", "fund_paid", "guess", "other", "")
 
 
 def changed_amount(text: str, entities: Sequence[Entity], known: Sequence[str]) -> Optional[str]:

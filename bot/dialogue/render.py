@@ -9,6 +9,7 @@ from typing import Any, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.calculation import Outcome
 from bot.dialogue.facts import Asking, CalculationState
+from bot.dialogue.given import described_bill
 from bot.dialogue.phrases import phrase
 from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite, place_short
 from bot.knowledge.topics import CITY_NAMES
@@ -214,6 +215,32 @@ def render_both(
     suggestions = [*(each for result in paid for each in _suggestions(result)), *next_][:MAX_SUGGESTIONS]
     card = Card(kind="calculation", data={**stay.to_json(), "beside": visit.to_json()})
     return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=tuple(suggestions), card=card)
+
+
+def render_compared(
+    compared: Sequence[Tuple[CalculationState, Outcome]],
+    city: str,
+    book: PolicyBook,
+    *,
+    aside: str = "",
+    next_: Sequence[Suggestion] = (),
+) -> Reply:
+    """The reply to bills that are compared: what each gives, one line a bill."""
+    lines = ["分开算，各是："]
+    more: List[str] = []
+    results = [(state, outcome.result) for state, outcome in compared if outcome.result]
+    for state, result in results:
+        told = described_bill(state)
+        refused = result.status in STATUS_HEADS
+        lines.append(f"· {told}：" + (result.reason or "文件没有写。") if refused else f"· {told}：{headline(result)}")
+        more += [step_text(step) for step in _important(result.steps)]
+    lines += [f"没有算进去：{aside}"] if aside else []
+    first = results[0][1]
+    lines += [f"前提：{assumption.text}" for assumption in _said_at_once(first)]
+    if first.citations:
+        lines.append(place_short(first.citations, book))
+        more.append(cite(first.citations, book))
+    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=tuple(next_)[:MAX_SUGGESTIONS])
 
 
 def render_cities(outcomes: Mapping[str, Outcome], state: CalculationState, book: PolicyBook) -> Reply:

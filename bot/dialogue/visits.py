@@ -38,6 +38,9 @@ def merged(known: Sequence[Visit], told: Sequence[Visit]) -> List[Visit]:
         return [dict(visit) for visit in known]
     if not known:
         return [dict(visit) for visit in told]
+    if len(told) == 1 and told[0].get("covered") and not told[0].get("bill") and known[-1].get("bill"):
+        # 符合医保的只有7000 says more of the known bill
+        return [*map(dict, known[:-1]), {**known[-1], **{name: value for name, value in told[0].items() if value}}]
     if any(has_amount(visit) for visit in told):
         if not any(has_amount(visit) for visit in known) and len(known) > 1 and len(told) == 1:
             return [{**visit, **told[0]} for visit in known[:1]]

@@ -22,7 +22,8 @@ _SOURCES = (
     "knowledge/*/parameters/*.yml",
     "knowledge/*/topics/*.yml",
     "knowledge/*.txt",
-    "bot/nlu/*.py",
+    "bot/nlu/**/*.py",
+    "bot/examples.py",
     "bot/importer.py",
     "bot/engine/rule_policy.py",
 )

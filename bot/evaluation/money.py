@@ -6,6 +6,7 @@ one, the others are only ever counted.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -96,6 +97,11 @@ def _spans(gold: GoldCase) -> Iterator[Tuple[int, int, Mapping[str, Any]]]:
             yield start, position, mention
 
 
+def marks_of(gold: GoldCase) -> Tuple[Tuple[int, int, str], ...]:
+    """The author's marks: where each number stands in the text, and its role."""
+    return tuple((start, end, mention["r"]) for start, end, mention in _spans(gold))
+
+
 def count_numbers(figures: MoneyFigures, gold: GoldCase, parsed: Mapping[str, Any]) -> None:
     """Numerals and roles of one line."""
     entities = [entity for entity in parsed["entities"] if entity.get("confidence_entity") is not None]
@@ -147,12 +153,18 @@ def gold_visits(gold: GoldCase) -> List[Dict[str, Any]]:
     return found
 
 
-def _countable(visits: Sequence[Mapping[str, Any]], city: Optional[str]) -> List[Tuple[str, Tuple[Tuple[str, str], ...]]]:
-    rows = [
-        (_grade(visit.get("level"), city), tuple(sorted({**bill_fields(visit), **({"emergency": visit["emergency"]} if visit.get("emergency") else {})}.items())))
-        for visit in visits
-    ]
-    return [row for row in rows if row[1]]
+def _countable(visits: Sequence[Mapping[str, Any]], city: Optional[str]) -> List[Tuple[str, Decimal, Optional[Decimal]]]:
+    """(grade, yuan that a payment is worked out from, emergency that joins the stay) of each visit with an amount."""
+    rows = [(_grade(visit.get("level"), city), _eligible(visit), _plain(visit.get("emergency"))) for visit in visits]
+    return [(grade, eligible, emergency) for grade, eligible, emergency in rows if eligible is not None]
+
+
+def _eligible(visit: Mapping[str, Any]) -> Optional[Decimal]:
+    """A total without its self-paid part and a sum of the rest are the same case: what is paid is the same."""
+    fields = {name: Decimal(value) for name, value in bill_fields(visit).items()}
+    if "eligible" in fields:
+        return fields["eligible"]
+    return fields["total"] - fields["outside"] if "total" in fields else None
 
 
 def is_exact(gold: GoldCase, told: Mapping[str, Any]) -> bool:
@@ -280,9 +292,11 @@ def shown(messages: Sequence[Mapping[str, Any]]) -> Tuple[Optional[Tuple[Decimal
     return None, "question" if asks else "text", text
 
 
-def judged(gold: GoldCase, messages: Sequence[Mapping[str, Any]]) -> str:
-    """One of OUTCOMES for what was shown."""
+def judged(gold: GoldCase, messages: Sequence[Mapping[str, Any]], earlier: Optional[Tuple[Decimal, Decimal]] = None) -> str:
+    """One of OUTCOMES for what was shown. `earlier`: the sum that was shown for the message before, which may be added."""
     span, kind, text = shown(messages)
+    if gold.asks == "compare" and gold.expect == "sum":
+        return _compared(gold, kind, text)
     wanted = due(gold)
     if gold.expect == "text":
         return "right" if kind in ("text", "refusal") else "asked" if kind == "question" else "wrong"
@@ -292,14 +306,27 @@ def judged(gold: GoldCase, messages: Sequence[Mapping[str, Any]]) -> str:
         return "right" if span is None or span[1] == 0 else "wrong"
     if span is None:
         return "refused" if kind == "refusal" else "other"
-    if wanted is not None and span == wanted:
+    together = (span[0] + earlier[0], span[1] + earlier[1]) if earlier else None
+    if wanted is not None and wanted in (span, together):
         return "right"
     return "disclosed" if discloses(gold, text) else "wrong"
+
+
+def _compared(gold: GoldCase, kind: str, text: str) -> str:
+    """Whether a comparison shows what each of the author's bills gives."""
+    if kind == "question":
+        return "asked"
+    ones = [dataclasses.replace(gold, case={**gold.case, "visits": [visit]}, asks="pays") for visit in gold.case["visits"]]
+    spans = [due(one) for one in ones]
+    seen = all(span is not None and all(f"{end:,.2f}" in text for end in span) for span in spans)
+    return "right" if seen else "other"
 
 
 def discloses(gold: GoldCase, text: str) -> bool:
     """Whether the reply names a number that counts as set aside, or calls its figure rough or assumed."""
     line = next((line for line in text.splitlines() if line.startswith("没有算进去")), "")
+    if "前提：按文件列出的大病算" in text:
+        return True
     amounts = {f"{Decimal(value):,.2f}".removesuffix(".00") for visit in gold_visits(gold) for value in (visit.get("bill"), visit.get("covered"), visit.get("outside")) if value}
     return any(amount in line for amount in amounts) or "（按这个整数）" in text
 
@@ -317,21 +344,25 @@ async def measure_money(assistant: Any, cases: Sequence[GoldCase]) -> MoneyFigur
                 figures.faults.append((gold.id, f"case {parsed.get('case')}"))
         if gold.before.startswith("助手"):
             continue
-        outcome = judged(gold, await _said(assistant, gold))
+        outcome = judged(gold, *await _said(assistant, gold))
         figures.outcomes.setdefault(gold.expect, Counter())[outcome] += 1
         if outcome != "right" and not gold.is_hidden:
             figures.faults.append((gold.id, f"shown: {outcome}"))
     return figures
 
 
-async def _said(assistant: Any, gold: GoldCase) -> Sequence[Mapping[str, Any]]:
+async def _said(
+    assistant: Any, gold: GoldCase
+) -> Tuple[Sequence[Mapping[str, Any]], Optional[Tuple[Decimal, Decimal]]]:
+    """The replies to the line, after its city and the line before it, and the sum that that one was answered with."""
+    earlier = None
     sender = f"money-{gold.id}"
     if gold.city:
         await assistant.turn(CITY_WORDS[gold.city], sender, "evaluation")
     if gold.before:
-        await assistant.turn(gold.before.partition("：")[2], sender, "evaluation")
-    replies: Sequence[Mapping[str, Any]] = (await assistant.turn(gold.text, sender, "evaluation")).messages
-    return replies
+        before = await assistant.turn(gold.before.partition("：")[2], sender, "evaluation")
+        earlier = shown(before.messages)[0]
+    return (await assistant.turn(gold.text, sender, "evaluation")).messages, earlier
 
 
 

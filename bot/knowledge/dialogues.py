@@ -28,6 +28,7 @@ class Converted(_Frozen):
         "day",
         "is_given",
         "lanzhou_student",
+        "premium_status",
         "low_income",
         "shanghai_cohort",
         "simple_care",

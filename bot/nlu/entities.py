@@ -25,7 +25,7 @@ from bot.nlu.vocabulary import VOCABULARY_FILE, fingerprint, load_vocabulary
 FOUND = "found_words"
 """Message property: the words of the vocabulary with their places in the normal text."""
 _STAY = re.compile(
-    r"住(?:了|过)?[\d一二两三四五六七八九十半几]{1,3}多?(?:天|晚|周|个?星期|个?月)(?!宿舍|校)"
+    r"住(?:了|过)?[\d一二两三四五六七八九十半几]{1,3}多?(?:天|晚|周|个?星期|个?月|次|回|趟)(?!宿舍|校)"
     r"|住进了?(?:医院|病房)|进了?病房|住病房"
 )
 """A stay that is told without its name (住了三天)."""
@@ -56,7 +56,7 @@ class EntityFinder:
             for span in spans
             if not self._inside_a_name(text, span.start_char, span.end_char)
         ]
-        if not any(one.entity == "care" for one in named):
+        if not any(one.entity == "care" and one.value in ("inpatient", "observation") for one in named):
             named += [Found("care", "inpatient", *match.span()) for match in [_STAY.search(text)] if match]
         named = assign_cities(text, drop_weak_care(text, mark_denied(text, named), WEAK_CARE))
         return sorted(named, key=lambda one: (one.start, one.end))

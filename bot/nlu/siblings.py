@@ -82,6 +82,7 @@ def _own_insurance(decision: Decision, entities: Sequence[Entity], text: str, fo
     return (name, "offer") if decision.ours >= PLAUSIBLE else (decision.intent, decision.route)
 
 
+_OWN_INSURANCE = re.compile(r"(?:居民|大学生|学生|我的)医保|居保|医保(?:还|再|能|那)")
 _COMPARES = re.compile(r"各报|哪个|哪边|哪里|哪儿|哪座|比|差|区别|不一样|还是|划算|更(高|多|好|省)|谁")
 _BOTH_CITIES = re.compile(r"两个?(?:城市|地方|座城|地)|两边")
 COMPARE_CITIES = "compare_cities"
@@ -117,8 +118,18 @@ def settle(
 ) -> Tuple[str, str]:
     """(intent, route) after the facts of the message have been heard."""
     intent, route = _own_insurance(decision, entities, text, foreign)
+    names = {entity["entity"] for entity in entities}
+    bill = "amount" in stated_facts(entities) and bool(names & {"care", "level"}) and not names & {"other_place", "other_insurance"}
     if route == "decline":
-        return intent, route
+        beside = any(entity.get("role") == "other_paid" for entity in entities) and bool(_OWN_INSURANCE.search(text))
+        campus = bill and intent in ("out_of_scope", "out_of_scope_campus")
+        paid_elsewhere = intent == "out_of_scope_insurance" and beside and "amount" in stated_facts(entities)
+        told = _of_told_care(entities, dialogues) if campus or paid_elsewhere else None
+        return (told, "answer") if told else (intent, route)
+    gates = {entity["value"] for entity in entities if entity["entity"] == "gate"}
+    if bill and gates & {"waiting", "third_party"} and intent not in dialogues:
+        # whether anything is paid in a wait, or when somebody else is liable, the calculator says
+        return _of_told_care(entities, dialogues) or intent, "answer"
     paid = {"compare_places", *(name for name, dialogue in dialogues.items() if dialogue.care)}
     if compares_cities(entities, text) and intent in {*paid, *(topic for name in paid for topic in dialogues[name].rules)}:
         return COMPARE_CITIES, "answer"

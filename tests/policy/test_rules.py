@@ -61,7 +61,7 @@ def test_a_figure_that_a_document_only_mentions_makes_no_answer(book: PolicyBook
 
 def test_a_year_without_a_premium_is_named(run: Run) -> None:
     result = run("shanghai.premium", {"year": 2026}, cohort="sh.fresh2025")
-    assert result.reason == "文件里没有“2025级新生”2026 年度的缴费标准。"
+    assert result.reason == "“2025级新生”2026 年度的缴费标准，文件里没有写。"
 
 
 def test_percentages_keep_their_digits() -> None:

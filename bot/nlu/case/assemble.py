@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.nlu.case.types import ASIDE, COUNTED, GROUPS, Aside, Case, Doubt, Visit
-from bot.nlu.case.words import says
+from bot.nlu.case.words import case_words, says
 from bot.nlu.mentions.find import Mention
+from bot.nlu.mentions.numerals import read
 from bot.nlu.roles.model import NONE, Roled
 
 SURE = 0.6
@@ -24,7 +25,7 @@ SMALLEST_BARE = 20
 """Yuan; a smaller number without a unit is a count or an ordinal rather than money."""
 SMALL = 60
 """A number without a unit up to here is no bill beside one that is twenty times as large."""
-MAX_VISITS = 12
+MAX_VISITS = 31
 MONEY_ROLES = (*COUNTED, *("outside covered own_share fund_paid other_paid deposit used last_year excluded premium guess rule "
                            "wealth other_person denied").split())
 _LONG = re.compile(r"\d{9,}")
@@ -52,6 +53,8 @@ class _Amount:
     value: Decimal
     group: str
     probability: float
+    role: str = ""
+    """The role by which it is set aside, where words decided otherwise than the model."""
 
     @property
     def start(self) -> int:
@@ -87,18 +90,21 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     `text`: normal text; `roled`: its mentions with roles, by position; `places`: words of care and grade that are not denied;
     `year`: the calendar year of today, up to which named years of a gap count.
     """
-    amounts = _amounts(roled)
+    amounts = _amounts(text, roled)
     doubts, sure = _divided(amounts)
     _set_apart(text, sure)
     _only_last_year(sure)
+    _all_together(text, sure)
     billed = _without_upper_ends(text, [amount for amount in sure if amount.group == "counted"])
     drafts, unclear = _drafts(text, billed, roled, places)
     ordinals = [each for each in roled if each.mention.kind == "ordinal" and each.role != "denied"]
+    own, used = _attached(text, drafts, sure)
     _place(drafts, amounts, places, text)
     drafts = _in_order_of_days(text, drafts, roled)
     _join_emergency(text, drafts)
-    own, used = _attached(text, drafts, sure)
     aside = [amount for amount in sure if amount.group in (ASIDE, "fund_paid")]
+    own, unlike = _one_share(text, own)
+    doubts += unlike
     case = Case(
         visits=[draft.visit for draft in drafts][:MAX_VISITS],
         own=yuan(sum((each.value for each in own), Decimal(0))) if own else None,
@@ -109,27 +115,57 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     case.doubts = [Doubt(value=each.text, candidates=_candidates(each, bool(drafts))) for each in doubts]
     case.doubts += [Doubt(value=each.text, candidates=["another", "part", "outside", ASIDE]) for each in unclear]
     _take_out_of_totals(text, drafts, aside)
+    case.remaining = next((amount.text for amount in sure if amount.group == "left"), None)
     case.counted = _counted(text, used, places)
     case.admission = _admission(text, ordinals, drafts, amounts)
     if case.admission == 1 and case.counted is None and _is_outpatient(text, places):
         case.counted, case.admission = "none", None
     _years(case, text, roled, year)
+    case.care_open = bool(case.visits) and not says("visit_told", text) and not any(p.kind == "care" for p in places)
     return case
 
 
-def _amounts(roled: Sequence[Roled]) -> List[_Amount]:
-    found = []
+def _amounts(text: str, roled: Sequence[Roled]) -> List[_Amount]:
+    found: List[_Amount] = []
     for each in roled:
         mention = each.mention
-        if mention.kind != "number" or mention.number is None or _LONG.fullmatch(mention.text):
+        money = mention.unit == "money" or bool(_HANDED.search(text[: mention.start]))
+        if mention.kind != "number" or mention.number is None or (_LONG.fullmatch(mention.text) and not money):
             continue
-        if each.role not in MONEY_ROLES and mention.unit != "money":
-            continue
-        if each.role == NONE and mention.unit != "money":
+        if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and not money):
             continue
         group, probability = _group(each)
         found.append(_Amount(each, mention.number, group, probability))
+    _by_words(text, found)
     return found
+
+
+_HANDED = re.compile(r"(?:给(?:我|了|他)*|转(?:给|了|我)*|借(?:了|我)*|欠(?:了)?|凑(?:了)?|捐(?:了)?)$")
+_WITHDRAWN = re.compile(r"(?:不是|并非|并不是|而不是)(?:这个?|花了?)?$")
+_CORRECTS = re.compile(r"不对|哦不|噢不|说错|打错|写错|记错|看错|错了|口误|更正")
+_BILLED = re.compile(r"(?:结账|结算|账单|总费用|总额|总共花了?|一共花了?|费用)[:：是共了]*$")
+_OF_DEDUCTIBLE = re.compile(r"(?:起付|门槛)[^,，。;；]{0,8}(?:用|扣|花|交|累计)(?:了|掉|过|到)(?:了)?$")
+_LEFT = re.compile(r"(?:起付|门槛)[^,，。;；]{0,8}(?:还|只)?(?:剩|差)(?:下|了)?(?:不到)?$")
+
+
+def _by_words(text: str, found: List[_Amount]) -> None:
+    """Where the words leave no choice they decide: what is withdrawn, what a bill is called, what the deductible has seen."""
+    for index, amount in enumerate(found):
+        before = text[: amount.start]
+        following = found[index + 1] if index + 1 < len(found) else None
+        between = text[amount.end : following.start] if following else ""
+        corrected = following is not None and len(between) <= 14 and _CORRECTS.search(between)
+        if following and (_WITHDRAWN.search(before) or corrected):
+            if following.group in (ASIDE, "own") and amount.group != ASIDE:
+                following.group = amount.group
+            amount.group, amount.probability, amount.role = ASIDE, 1.0, "denied"
+            following.probability = max(following.probability, SURE)
+        elif _OF_DEDUCTIBLE.search(before):
+            amount.group, amount.probability = "used", 1.0
+        elif _LEFT.search(before):
+            amount.group, amount.probability = "left", 1.0
+        elif amount.group == "counted" and _BILLED.search(before):
+            amount.probability = 1.0
 
 
 def _group(each: Roled) -> Tuple[str, float]:
@@ -148,7 +184,7 @@ def _divided(amounts: Sequence[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
         if amount.group == "counted" and not amount.roled.mention.unit and amount.value <= SMALL and largest >= SMALL * 20:
             # 我20，…住院9350: an age or a ward beside a bill
             amount.group, amount.probability = ASIDE, 1.0
-    doubtful = [amount for amount in amounts if amount.probability < limit]
+    doubtful = [amount for amount in amounts if amount.probability < limit or amount.roled.mention.split]
     return doubtful, [amount for amount in amounts if amount not in doubtful]
 
 
@@ -166,6 +202,25 @@ def _set_apart(text: str, sure: Sequence[_Amount]) -> None:
         for group, amounts in apart.items():
             for amount in amounts:
                 amount.group = group
+
+
+def _all_together(text: str, sure: Sequence[_Amount]) -> None:
+    """Earlier visits are paid as well where the words ask for all of them (两次一共能报多少)."""
+    if says("all_together", text) and not says("deductible_named", text):
+        for amount in sure:
+            if amount.group == "used":
+                amount.group = "counted"
+
+
+def _one_share(text: str, own: List[_Amount]) -> Tuple[List[_Amount], List[_Amount]]:
+    """(own shares that are added up, those of which it is open): a list (3100、2800) is a sum, other pairs are not."""
+    if len(own) < 2:
+        return own, []
+    listed = all(re.fullmatch(r"\s*(?:元|块)?\s*(?:[、，,和跟加+]|，?[^，。]{0,8}[次回])\s*\S{0,4}", text[a.end : b.start]) for a, b in zip(own, own[1:]))
+    if listed or says("another_visit", text):
+        return own, []
+    first = max(own, key=lambda amount: amount.probability)
+    return [first], [amount for amount in own if amount is not first]
 
 
 def _only_last_year(sure: Sequence[_Amount]) -> None:
@@ -486,6 +541,9 @@ def _admission(
     text: str, ordinals: Sequence[Roled], drafts: Sequence[_Draft], amounts: Sequence[_Amount]
 ) -> Optional[int]:
     """Which stay of the year the first stay is, None when the message does not count stays."""
+    stayed = case_words()["stayed_before"].pattern.search(text)
+    if stayed and not ordinals:
+        return int(read(stayed["count"]) or 0) + 1
     told = []
     for each in ordinals:
         first, last = _clause_of(text, each.mention.start, each.mention.end, _CLAUSE)
@@ -513,7 +571,7 @@ def _aside(text: str, amount: _Amount) -> Aside:
     before = list(_NOUNS.finditer(text, first, amount.start))
     after = _NOUNS.search(text, amount.end, last)
     word = before[-1].group() if before else after.group() if after else ""
-    return Aside(value=amount.text, role=amount.roled.role, word=word)
+    return Aside(value=amount.text, role=amount.role or amount.roled.role, word=word)
 
 
 # --- years of a gap ----------------------------------------------------------------------------------------------------
@@ -524,12 +582,12 @@ def _years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None:
     named: Dict[str, List[int]] = {"lapsed": [], "repaid": []}
     for each in roled:
         mention = each.mention
-        if each.role == "years_lapsed" and mention.number is not None:
+        if mention.kind == "number" and mention.unit == "year" and mention.number is not None and says("repaid", text[max(0, mention.start - 4) : mention.start]):
+            case.repaid_years = int(mention.number)
+        elif each.role == "years_lapsed" and mention.number is not None:
             case.lapsed_years = int(mention.number)
             case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
         elif each.role == "years_repaid" and mention.number is not None:
-            case.repaid_years = int(mention.number)
-        elif mention.kind == "number" and mention.unit == "year" and mention.number is not None and says("repaid", text[max(0, mention.start - 4) : mention.start]):
             case.repaid_years = int(mention.number)
         elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):
             rule = _fate_of_year(text, mention)

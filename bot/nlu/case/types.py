@@ -74,6 +74,8 @@ class Case(_Plain):
     visits: List[Visit] = []
     counted: Optional[str] = None
     """Spent towards the yearly deductible before: yuan, none, or full."""
+    remaining: Optional[str] = None
+    """What is left of the yearly deductible, in yuan (起付线还剩100)."""
     admission: Optional[int] = None
     """Which stay of the year the first stay is."""
     own: Optional[str] = None
@@ -84,5 +86,7 @@ class Case(_Plain):
     lapsed_years: Optional[int] = None
     lapsed_years_high: Optional[int] = None
     repaid_years: Optional[int] = None
+    care_open: bool = False
+    """Whether nothing in the words says if it was a visit or a stay."""
     alternatives: bool = False
     """Whether the visits are compared and not added."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -30,6 +31,7 @@ CASE = "case"
 """Message property: what the message tells of a case, as plain data (`bot.nlu.case.types.Case`)."""
 BEFORE = "before"
 """Key of a message's metadata: what was said just before it."""
+NLU = Path(__file__).parents[1]
 MODEL_FILE = "roles.crfsuite"
 ENTITY_OF: Mapping[str, Tuple[str, str]] = {
     **{f"date_{role}": ("date", role) for role in ("care", "receipt", "today", "enrol", "other")},
@@ -78,7 +80,8 @@ class RoleExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        return fingerprint(VOCABULARY_FILE, SPELLINGS_FILE, CASE_WORDS_FILE)
+        code = sorted(path for folder in ("roles", "mentions") for path in (NLU / folder).glob("*.py"))
+        return fingerprint(VOCABULARY_FILE, SPELLINGS_FILE, CASE_WORDS_FILE, *code)
 
     @classmethod
     def create(
@@ -167,6 +170,9 @@ def number_entity(each: Roled, read: MessageText) -> Dict[str, Any]:
     mention = each.mention
     first, last = read.normal.span_in_original(mention.start, mention.whole_end)
     name, role = entity_of(each.role)
+    if name == "amount" and mention.unit not in ("", "money"):
+        # 一年, 三天: what has another unit is no amount, whatever the words around it
+        name, role = "number", "other"
     if mention.kind in OWN_KINDS and name != mention.kind:
         # the form decides what it is, the role only what it does
         name, role = mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind]

@@ -90,7 +90,7 @@ def premium(inputs: PremiumInput, rules: Rules) -> Result:
         return rules.ok({"premium": amount})
     if rules.look_up(PREMIUM).status == "out_of_coverage":
         who = COHORT_TITLES[rules.cohort]
-        return rules.refuse("out_of_coverage", f"文件里没有“{who}”{rules.on.year} 年度的缴费标准。")
+        return rules.refuse("out_of_coverage", f"“{who}”{rules.on.year} 年度的缴费标准，文件里没有写。")
     amount = rules.number(PREMIUM)
     rules.step("premium", f"{rules.on.year} 年度个人缴费", yuan(amount), amount, params=[PREMIUM])
     rules.disagree("C04")
