@@ -132,7 +132,10 @@ def test_there_are_enough_annotated_messages_of_enough_authors() -> None:
 
 def test_every_marked_role_is_a_role_of_the_model() -> None:
     unknown = {
-        (path.name, role) for path, example in annotated_lines() for _, _, role in annotated(example).marks if role not in KNOWN_ROLES
+        (path.name, role)
+        for path, example in annotated_lines()
+        for _, _, role in annotated(example).marks
+        if role not in KNOWN_ROLES
     }
     assert unknown == set()
 
@@ -157,7 +160,9 @@ def test_no_annotated_message_stands_twice() -> None:
 
 def test_no_hidden_line_about_money_is_a_training_line() -> None:
     """Lines of even numbers are only ever counted; up to four characters there is only one way to say a thing."""
-    hidden = {comparable(case.text): case.id for case in gold_cases() if case.is_hidden and len(comparable(case.text)) > 4}
+    hidden = {
+        comparable(case.text): case.id for case in gold_cases() if case.is_hidden and len(comparable(case.text)) > 4
+    }
     assert hidden
     known = [(path.name, example.get(TEXT)) for path, example in annotated_lines()]
     known += [(path.name, line) for path, _, line in training_lines()]

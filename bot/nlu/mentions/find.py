@@ -13,7 +13,9 @@ from typing import Dict, Iterator, List, Optional, Tuple
 
 from bot.nlu.mentions.numerals import DIGITS, Numeral, find_numerals, read
 
-_CHINESE_DAY = r"(?:三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?十[一二三四五六七八九]?|初?[一二三四五六七八九])"
+_CHINESE_DAY = (
+    r"(?:三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|初?十[一二三四五六七八九]?|初?[一二三四五六七八九])"
+)
 _DOT_DAY = r"(?:3[01]|[12]\d|[1-9])(?![\d元块万千百wk])"
 _NO_DAY = r"\s?(?:个|月|天|次|回|趟|张|家|盒|针|片|瓶|支|笔|份|人|年|岁|周|楼|晚(?!上)|级|遍|种|颗|[毛角])"
 """What makes a number behind a month a count of something and no day: 3月2次, 9月10月."""
@@ -30,8 +32,9 @@ class Mention:
     end: int
     text: str
     value: str
-    """number: a decimal, of a range its lower end, empty when only a size is told (几百). percent: 0.6, of 三分之一 0.3333. date: 2025-03-15, --03-15,
-    --03, ---15, 2025-03, last-12-03 (of last year), rel-1 (a day ago). year: 2025. grade: 1, 2, 3, 3A, 3B. ordinal and count: a whole number."""
+    """number: a decimal, of a range its lower end, empty when only a size is told (几百). percent: 0.6, of 三分之一 0.3333.
+    date: 2025-03-15, --03-15, --03, ---15, 2025-03, last-12-03 (of last year), rel-1 (a day ago). year: 2025.
+    grade: 1, 2, 3, 3A, 3B. ordinal and count: a whole number."""
     high: str = ""
     """Upper end of a spoken range."""
     about: bool = False
@@ -54,17 +57,53 @@ class Mention:
 
 
 _DATE_FORMS: Tuple[Tuple[str, re.Pattern[str]], ...] = (
-    ("ymd", re.compile(r"(?<!\d)(?P<y>20\d\d|\d\d)\s?年(?P<m>1[0-2]|0?[1-9])\s?月(?:(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)[日号]?)?(?:份)?")),
-    ("iso", re.compile(r"(?<![\d¥])(?P<y>20\d\d)[-/.](?P<m>1[0-2]|0?[1-9])(?:[-/.](?P<d>3[01]|[12]\d|0?[1-9]))?(?![\d元块]|\s?rmb)[日号]?")),
-    ("md", re.compile(rf"(?<![\d个])(?P<m>1[0-2]|0?[1-9])\s?月(?!份?租)(?:(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]|,\d{{3}}(?!\d)|[万千百元块wk]|{_NO_DAY})[日号]?|份)?")),
+    (
+        "ymd",
+        re.compile(
+            r"(?<!\d)(?P<y>20\d\d|\d\d)\s?年(?P<m>1[0-2]|0?[1-9])\s?月(?:(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)[日号]?)?(?:份)?"
+        ),
+    ),
+    (
+        "iso",
+        re.compile(
+            r"(?<![\d¥])(?P<y>20\d\d)[-/.](?P<m>1[0-2]|0?[1-9])(?:[-/.](?P<d>3[01]|[12]\d|0?[1-9]))?(?![\d元块]|\s?rmb)[日号]?"
+        ),
+    ),
+    (
+        "md",
+        re.compile(
+            rf"(?<![\d个])(?P<m>1[0-2]|0?[1-9])\s?月(?!份?租)(?:(?P<d>3[01]|[12]\d|0?[1-9])(?![\d.]|,\d{{3}}(?!\d)|[万千百元块wk]|{_NO_DAY})[日号]?|份)?"
+        ),
+    ),
     ("slash", re.compile(r"(?<![\d/])(?P<m>1[0-2]|0?[1-9])/(?P<d>3[01]|[12]\d|0?[1-9])(?![\d/])")),
-    ("cmd", re.compile(rf"(?<![{''.join(DIGITS)}十个])(?P<m>{_CHINESE_MONTH})月(?:(?P<d>{_CHINESE_DAY})(?=[日号]|(?!{_NO_DAY})[^百千万元块十{''.join(DIGITS)}]|$)[日号]?|份)?")),
-    ("dot", re.compile(r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?=[日号]|看的|开的|住院|去的|那天|入院|出院)[日号]?")),
+    (
+        "cmd",
+        re.compile(
+            rf"(?<![{''.join(DIGITS)}十个])(?P<m>{_CHINESE_MONTH})月(?:(?P<d>{_CHINESE_DAY})(?=[日号]|(?!{_NO_DAY})[^百千万元块十{''.join(DIGITS)}]|$)[日号]?|份)?"
+        ),
+    ),
+    (
+        "dot",
+        re.compile(
+            r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?=[日号]|看的|开的|住院|去的|那天|入院|出院)[日号]?"
+        ),
+    ),
     # a span of days: 10.12到10.17
-    ("dot", re.compile(rf"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?=[~到至](?:1[0-2]|[1-9])\.{_DOT_DAY})")),
+    (
+        "dot",
+        re.compile(rf"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?=[~到至](?:1[0-2]|[1-9])\.{_DOT_DAY})"),
+    ),
     ("dot", re.compile(rf"(?:(?<=\.\d[~到至])|(?<=\.\d\d[~到至]))(?P<m>1[0-2]|[1-9])\.(?P<d>{_DOT_DAY})")),
-    ("d", re.compile(r"(?<![\d.\-#a-z])(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号](?!楼|线|床|窗|房|院|宿舍|公寓|诊|桌|厅|病|文|通知|店|口|出口|码)")),
-    ("cd", re.compile(rf"(?<![{''.join(DIGITS)}十百])(?P<d>{_CHINESE_DAY})[日号](?!楼|线|床|窗|房|院|宿舍|诊|病|文|通知)")),
+    (
+        "d",
+        re.compile(
+            r"(?<![\d.\-#a-z])(?P<d>3[01]|[12]\d|0?[1-9])\s?[日号](?!楼|线|床|窗|房|院|宿舍|公寓|诊|桌|厅|病|文|通知|店|口|出口|码)"
+        ),
+    ),
+    (
+        "cd",
+        re.compile(rf"(?<![{''.join(DIGITS)}十百])(?P<d>{_CHINESE_DAY})[日号](?!楼|线|床|窗|房|院|宿舍|诊|病|文|通知)"),
+    ),
 )
 LONGEST_GAP = 20
 """Years; larger numbers before 年 name calendar years."""
@@ -72,21 +111,26 @@ _YEAR_WORD = re.compile(r"(?P<last>去年|上年)的?$|今年的?$")
 """A word for the year right before a day (去年12月3日)."""
 _RELATIVE_DAY = re.compile(r"(?:就|是|就是)?(?P<day>今天|昨天|前天|大前天)(?:开的|看的|的|刚开的|办的|去的)?")
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
-_YEAR = re.compile(r"(?<!\d)(?:(?P<y>20\d\d)|(?P<s>[12]\d)(?=\s?(?:级|届|年(?=[12]\d年)|年度?(?:的|[^\d月多以前后了的里间]|$)))|(?P<c>二[〇零]二?[〇零一二三四五六七八九]))(?=\s?(?:级|届|学?年|$|[^\d元块.%]))")
+_YEAR = re.compile(
+    r"(?<!\d)(?:(?P<y>20\d\d)|(?P<s>[12]\d)(?=\s?(?:级|届|年(?=[12]\d年)|年度?(?:的|[^\d月多以前后了的里间]|$)))|(?P<c>二[〇零]二?[〇零一二三四五六七八九]))(?=\s?(?:级|届|学?年|$|[^\d元块.%]))"
+)
 _AFTER_YEAR = re.compile(r"\s?(?:级|届|学?年|(?:到|至|和|、|-|~)\s?20\d\d)")
 _BEFORE_YEAR = re.compile(r"20\d\d年?\s?(?:到|至|和|、|-|~)\s?$")
 _LASTED = re.compile(r"(?:断|停|中断)(?:了|缴|保|交)+(?:整整|快|近|有)?$")
 """Words before a length of time: 断了10年 is ten years and not 2010."""
 _ALONE = re.compile(r"(?:是|就是|从)?20\d\d(?:的|吧|呢|啊|呀|哦)?[。.!]?")
-"""What makes four digits a year: a word for it behind them, or another year beside them; or nothing else in the message; 门诊2000 is money."""
+"""What makes four digits a year: a word for it behind them, another year beside them, or nothing else in the message;
+门诊2000 is money."""
 _NO_SHARE = r"(?![人功为员熟绩立交本十百千万]|都(?![没不是要能报有给]))"
 """What makes 成 the beginning of another word: 成功, 成都."""
 _PERCENT = re.compile(
     rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之(?P<b>[\d.]+|[{''.join(DIGITS)}十百]+)|(?P<c>[一二三四五六七八九](?:[一二三四五六七八九])?)(?:成(?:半|[一二三四五六七八九])?|折){_NO_SHARE}|(?P<d>\d(?:\.\d)?)(?:成|折){_NO_SHARE}"
     rf"|(?P<under>[一二三四五六七八九十]{{1,3}})分之(?P<over>[一二三四五六七八九十]{{1,3}})|(?<![到成了做])(?P<half>一半)(?![天夜])|(?P<all>百分百)"
 )
-_GRADE = re.compile(r"(?P<g>[一二三123])(?:级(?P<full>甲等|乙等|甲|乙|a)?|(?P<short>[甲乙]|a(?![a-z])))(?!护理)(?:等(?!级|待|了|到|会|下|一))?")
-_ORDINAL = re.compile(rf"(?:第\s?(?P<n>\d{{1,2}}|[一二三四五六七八九十两]{{1,3}})|(?P<first>头一?|首))(?P<m>次|回|趟|遭)")
+_GRADE = re.compile(
+    r"(?P<g>[一二三123])(?:级(?P<full>甲等|乙等|甲|乙|a)?|(?P<short>[甲乙]|a(?![a-z])))(?!护理)(?:等(?!级|待|了|到|会|下|一))?"
+)
+_ORDINAL = re.compile(r"(?:第\s?(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,3})|(?P<first>头一?|首))(?P<m>次|回|趟|遭)")
 _COUNT = re.compile(
     r"(?P<n>(?<![\d.])\d{1,2}(?:[-~到至]\d{1,2})?|[一二三四五六七八九十两俩仨]{1,3}几?)(?P<m>次|趟|回(?![答来去复家校国程老宿寝城京村上兰沪学]))"
 )
@@ -101,7 +145,42 @@ UNIT_CLASSES: Dict[str, str] = {
     **dict.fromkeys(["楼", "层", "床", "室", "号", "栋", "幢", "号楼", "排", "诊室", "路", "号线", "院"], "place"),
     **dict.fromkeys(["公里", "里路", "km", "米", "站"], "distance"),
     **dict.fromkeys(["人", "个人", "家", "口", "位", "名"], "people"),
-    **dict.fromkeys(["片", "粒", "针", "支", "盒", "瓶", "毫克", "mg", "ml", "袋", "颗", "张", "份", "页", "种", "个", "度", "套", "项", "条", "期", "轮", "遍", "级", "届", "分", "学期", "个学期", "笔", "样", "类"], "thing"),
+    **dict.fromkeys(
+        [
+            "片",
+            "粒",
+            "针",
+            "支",
+            "盒",
+            "瓶",
+            "毫克",
+            "mg",
+            "ml",
+            "袋",
+            "颗",
+            "张",
+            "份",
+            "页",
+            "种",
+            "个",
+            "度",
+            "套",
+            "项",
+            "条",
+            "期",
+            "轮",
+            "遍",
+            "级",
+            "届",
+            "分",
+            "学期",
+            "个学期",
+            "笔",
+            "样",
+            "类",
+        ],
+        "thing",
+    ),
 }
 _UNIT = re.compile("|".join(sorted(map(re.escape, UNIT_CLASSES), key=len, reverse=True)))
 _BLACKENED = re.compile(r"[\dx]*\*{3,}[\dx*]*")
@@ -136,7 +215,9 @@ def _blackened(text: str) -> Iterator[Mention]:
 def _percents(text: str) -> Iterator[Mention]:
     for match in _PERCENT.finditer(text):
         low, high = _share(match)
-        yield _made("percent", text, *match.span(), f"{low.normalize():f}", high=f"{high.normalize():f}" if high else "")
+        yield _made(
+            "percent", text, *match.span(), f"{low.normalize():f}", high=f"{high.normalize():f}" if high else ""
+        )
 
 
 def _share(match: re.Match[str]) -> Tuple[Decimal, Optional[Decimal]]:
@@ -149,7 +230,9 @@ def _share(match: re.Match[str]) -> Tuple[Decimal, Optional[Decimal]]:
         under, over = read(match["under"]), read(match["over"])
         return (over / under).quantize(Decimal("0.0001")) if under and over else Decimal(0), None
     if match["a"] or match["b"]:
-        return (Decimal(match["a"]) if match["a"] else 100 if match["b"] == "百" else read(match["b"]) or Decimal(0)) / Decimal(100), None
+        return (
+            Decimal(match["a"]) if match["a"] else 100 if match["b"] == "百" else read(match["b"]) or Decimal(0)
+        ) / Decimal(100), None
     if match["d"]:
         return Decimal(match["d"]) / 10, None
     first, *second = (Decimal(DIGITS[char]) for char in match["c"])
@@ -239,12 +322,25 @@ def _counts(text: str) -> Iterator[Mention]:
             # 四百零六一次: 406, and once
             start, written = match.end("n") - 1, written[-1]
         before = text[start - 1 : start]
-        if before in ("第", ".", "几") or ("十" in written and before in ("百", "千")) or (written == "一" and before and before in "每这那上下再任同"):
+        if (
+            before in ("第", ".", "几")
+            or ("十" in written and before in ("百", "千"))
+            or (written == "一" and before and before in "每这那上下再任同")
+        ):
             continue
         low, high = _count_of(written)
         if low is not None:
             about = written.endswith("几")
-            yield _made("count", text, start, match.end(), str(low), high=str(high) if high else "", about=about, unit=match["m"])
+            yield _made(
+                "count",
+                text,
+                start,
+                match.end(),
+                str(low),
+                high=str(high) if high else "",
+                about=about,
+                unit=match["m"],
+            )
 
 
 def _is_one_count(written: str) -> bool:
@@ -310,7 +406,7 @@ def _number(text: str, numeral: Numeral, offset: int) -> Optional[Mention]:
     if not single and set(written) <= set("零〇"):
         # 零零碎碎, 零零散散
         return None
-    if _WORD_OF.match(text, start) and not unit_class == "money" and end - start <= 2 and not written.isascii():
+    if _WORD_OF.match(text, start) and unit_class != "money" and end - start <= 2 and not written.isascii():
         return None
     return Mention(
         kind="number",
@@ -330,9 +426,13 @@ def _number(text: str, numeral: Numeral, offset: int) -> Optional[Mention]:
 _HALVED = ("money", "year", "day", "thing")
 _HALF_MORE = re.compile(r"(?:元|块|圆|年|天)半(?![天夜截路价身年个月数岛])|个半(?P<unit>月|小时|钟头|星期|礼拜|学期)")
 """Half a unit behind a number of them: 三块半, 两年半, 三个半月."""
-_HALF = re.compile(r"(?<![一两二三四五六七八九十百\d上下前后大多块元年天点个])半(?P<unit>年|个月|个学期|天|个小时|小时)")
+_HALF = re.compile(
+    r"(?<![一两二三四五六七八九十百\d上下前后大多块元年天点个])半(?P<unit>年|个月|个学期|天|个小时|小时)"
+)
 """Half a unit alone (断了半年); 上半年 is a time of the year."""
 _TO = re.compile(r"[~—–]{1,2}|[到至]")
+
+
 def _joined(text: str, numbers: List[Mention]) -> List[Mention]:
     """5000~6000, 三到五天: two numbers with a sign for a range between them are one, from its lower to its upper end."""
     kept: List[Mention] = []
@@ -340,7 +440,12 @@ def _joined(text: str, numbers: List[Mention]) -> List[Mention]:
         if kept and _is_range(text, kept[-1], mention):
             low = kept.pop()
             mention = replace(
-                mention, start=low.start, text=text[low.start : mention.end], value=low.value, high=mention.value, about=True
+                mention,
+                start=low.start,
+                text=text[low.start : mention.end],
+                value=low.value,
+                high=mention.value,
+                about=True,
             )
         kept.append(mention)
     return kept
@@ -350,7 +455,11 @@ def _is_range(text: str, low: Mention, high: Mention) -> bool:
     first, second = low.number, high.number
     if first is None or second is None or low.high or high.high or not _TO.fullmatch(text[low.whole_end : high.start]):
         return False
-    if low.unit not in ("", high.unit) or high.unit in ("place", "thing", "time", "people") or text[: low.start].endswith("从"):
+    if (
+        low.unit not in ("", high.unit)
+        or high.unit in ("place", "thing", "time", "people")
+        or text[: low.start].endswith("从")
+    ):
         return False
     if high.unit == "year" and (second > LONGEST_GAP or text[high.unit_end : high.unit_end + 1] == "级"):
         return False
@@ -366,10 +475,14 @@ def _counts_something(text: str, start: int, end: int, unit: str) -> bool:
     if after.startswith("人民医"):
         # 第一人民医院 is a name
         return False
-    if before.endswith(("大", "初", "高", "周", "星期", "礼拜", "不", "万", "统", "唯", "同")) and not unit == "money":
+    if before.endswith(("大", "初", "高", "周", "星期", "礼拜", "不", "万", "统", "唯", "同")) and unit != "money":
         return False
     if text[start] == "零":
         return bool(re.match(r"[,，。元块]|$", after))
     if unit:
         return not (text[start] == "一" and _WORD_OF.match(text, start))
-    return (len(text) <= 4 and after[:1] not in tuple("次回趟")) or bool(_NAMED_BEFORE.search(before)) or bool(re.match(r"[,，。]|$", after) and len(text) <= 8)
+    return (
+        (len(text) <= 4 and after[:1] not in tuple("次回趟"))
+        or bool(_NAMED_BEFORE.search(before))
+        or bool(re.match(r"[,，。]|$", after) and len(text) <= 8)
+    )

@@ -42,7 +42,9 @@ _BELOW_A_YUAN = re.compile(
     rf"(?P<jiao>[\d{_CHINESE}])(?:毛(?![不衣利巾病笔囊发孩])|角(?=钱))(?:(?P<fen>[\d{_CHINESE}])分?(?![\d{_CHINESE}钟级甲乙次回趟]))?|(?P<alone>[\d{_CHINESE}])分(?=钱(?!没|不|都))"
 )
 """Five jiao without a yuan before them (5毛, 两毛五), or fen alone (五分钱)."""
-_BARE_CHANGE = re.compile(rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))")
+_BARE_CHANGE = re.compile(
+    rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ def read(written: str) -> Optional[Decimal]:
 
 def _read_at(text: str, start: int) -> Optional[Numeral]:
     char = text[start]
-    if not (char.isdigit() and char.isascii() or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS):
+    if not (
+        (char.isdigit() and char.isascii()) or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS
+    ):
         return None
     if char == "块":
         return _bare_change(text, start)
@@ -141,7 +145,8 @@ def _with_change(text: str, found: Numeral) -> Numeral:
     if not match:
         return found
     groups = match.groupdict()
-    jiao, fen = groups.get("both") or (groups.get("jiao"), groups["fen"])
+    both = groups.get("both")
+    jiao, fen = (both[0], both[1]) if both else (groups.get("jiao"), groups["fen"])
     value = found.value + Decimal(_digit(jiao) if jiao else 0) / 10 + Decimal(_digit(fen) if fen else 0) / 100
     return Numeral(found.start, match.end(), value, scaled=found.scaled)
 
@@ -304,7 +309,7 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
     run = text[index:end]
     follows = text[end : end + 1]
     decimal = re.compile(rf"点[{_CHINESE}]+(?!十)").match(text, end)
-    if decimal and not text[decimal.end() : decimal.end() + 1] in ("半", "钟"):
+    if decimal and text[decimal.end() : decimal.end() + 1] not in ("半", "钟"):
         fraction = "".join(str(DIGITS[char]) for char in decimal.group()[1:])
         if chain.last_unit == 0:
             chain.waiting = Decimal("".join(str(DIGITS[char]) for char in run) + "." + fraction)
@@ -314,11 +319,11 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
         return _before_unit(run, index, end, chain, UNITS[follows])
     if chain.last_unit:
         return _behind_unit(text, run, index, end, chain)
-    if len(run) == 2 and (DIGITS[run[0]], DIGITS[run[1]]) in _NEIGHBOURS and "零" not in run:
-        if re.compile(r"[个年天次回块元岁趟家周人晚月点多毛k w公]").match(text, end):
-            chain.waiting, chain.digits = Decimal(DIGITS[run[0]]), 1
-            chain.spread = Decimal(DIGITS[run[1]] - DIGITS[run[0]])
-            return end
+    pair = len(run) == 2 and (DIGITS[run[0]], DIGITS[run[1]]) in _NEIGHBOURS and "零" not in run
+    if pair and re.compile(r"[个年天次回块元岁趟家周人晚月点多毛k w公]").match(text, end):
+        chain.waiting, chain.digits = Decimal(DIGITS[run[0]]), 1
+        chain.spread = Decimal(DIGITS[run[1]] - DIGITS[run[0]])
+        return end
     if len(run) == 2 and _NEXT_WORD.match(text, end) and len(set(run)) == 2:
         return None if not _take(run[:1], chain) else index + 1
     if not _take(run, chain):

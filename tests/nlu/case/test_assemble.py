@@ -19,7 +19,7 @@ _MARK = re.compile(r"\[([^\]]+)\]\(([\w ]+)\)")
 BY_FORM = {"grade": "grade", "percent": "rule"}
 
 
-def told(marked: str, shares: Mapping[str, Sequence[Tuple[str, float]]] = {}) -> Case:  # noqa: B006
+def told(marked: str, shares: Mapping[str, Sequence[Tuple[str, float]]] = {}) -> Case:
     """The case of a message whose numbers are marked with their roles: 花了[600](bill).
 
     `shares`: for a number that is not sure, its role and the others with their probabilities.
@@ -33,10 +33,17 @@ def told(marked: str, shares: Mapping[str, Sequence[Tuple[str, float]]] = {}) ->
     read = read_message(text + marked[end:])
     roled = []
     for mention in read.mentions:
-        role = next((r for first, last, r in marks if mention.start < last and mention.end > first), BY_FORM.get(mention.kind, NONE))
+        role = next(
+            (r for first, last, r in marks if mention.start < last and mention.end > first),
+            BY_FORM.get(mention.kind, NONE),
+        )
         (best, probability), *others = shares.get(mention.text, [(role, 0.99)])
         roled.append(Roled(mention, best, probability, tuple(others)))
-    places = [Place(f.entity, f.value, f.start, f.end) for f in entity_finder().find(read.normal) if f.entity in ("care", "level")]
+    places = [
+        Place(f.entity, f.value, f.start, f.end)
+        for f in entity_finder().find(read.normal)
+        if f.entity in ("care", "level")
+    ]
     return assemble(read.text, roled, places, YEAR)
 
 
@@ -46,11 +53,27 @@ def visits(case: Case) -> List[Dict[str, Any]]:
 
 
 ONE_VISIT: Dict[str, Dict[str, Any]] = {
-    "门诊一共[650](bill)，挂号[25](part)药费[625](part)": {"care": "outpatient", "bill": "650.00", "parts": ["25.00", "625.00"]},
-    "门诊挂号[25](bill)药费[625](bill)，一共[650](bill)": {"care": "outpatient", "bill": "650.00", "parts": ["25.00", "625.00"]},
+    "门诊一共[650](bill)，挂号[25](part)药费[625](part)": {
+        "care": "outpatient",
+        "bill": "650.00",
+        "parts": ["25.00", "625.00"],
+    },
+    "门诊挂号[25](bill)药费[625](bill)，一共[650](bill)": {
+        "care": "outpatient",
+        "bill": "650.00",
+        "parts": ["25.00", "625.00"],
+    },
     "急诊检查[300](part)药[200](part)": {"care": "emergency", "bill": "500.00", "parts": ["300.00", "200.00"]},
-    "住院花了[9000](bill)，里面有[2000](outside)是自费药": {"care": "inpatient", "bill": "9000.00", "outside": "2000.00"},
-    "住院[9000](bill)，里面药自费[800](outside)，耗材自费[1200](outside)": {"care": "inpatient", "bill": "9000.00", "outside": "2000.00"},
+    "住院花了[9000](bill)，里面有[2000](outside)是自费药": {
+        "care": "inpatient",
+        "bill": "9000.00",
+        "outside": "2000.00",
+    },
+    "住院[9000](bill)，里面药自费[800](outside)，耗材自费[1200](outside)": {
+        "care": "inpatient",
+        "bill": "9000.00",
+        "outside": "2000.00",
+    },
     "住院符合医保的[7000](covered)，总共[9000](bill)": {"care": "inpatient", "bill": "9000.00", "covered": "7000.00"},
     "三甲住院[9000](bill)": {"care": "inpatient", "level": "3A", "bill": "9000.00"},
     "校医院配药[45.5](bill)": {"care": "outpatient", "level": "campus", "bill": "45.50"},
@@ -72,15 +95,27 @@ def test_one_visit_with_its_parts(marked: str, visit: Dict[str, Any]) -> None:
 SEVERAL: Dict[str, List[Dict[str, Any]]] = {
     "兰州三甲住院[两次](visit_count)，每次[1万](bill)": [{"care": "inpatient", "level": "3A", "bill": "10000.00"}] * 2,
     "门诊去了[三次](visit_count)，每次[400](bill)": [{"care": "outpatient", "bill": "400.00"}] * 3,
-    "先门诊[200](bill)，后来住院[8000](bill)": [{"care": "outpatient", "bill": "200.00"}, {"care": "inpatient", "bill": "8000.00"}],
-    "门诊一次[300](bill)一次[450](bill)": [{"care": "outpatient", "bill": "300.00"}, {"care": "outpatient", "bill": "450.00"}],
-    "门诊去了[两次](visit_count)，[300](bill)和[450](bill)": [{"care": "outpatient", "bill": "300.00"}, {"care": "outpatient", "bill": "450.00"}],
+    "先门诊[200](bill)，后来住院[8000](bill)": [
+        {"care": "outpatient", "bill": "200.00"},
+        {"care": "inpatient", "bill": "8000.00"},
+    ],
+    "门诊一次[300](bill)一次[450](bill)": [
+        {"care": "outpatient", "bill": "300.00"},
+        {"care": "outpatient", "bill": "450.00"},
+    ],
+    "门诊去了[两次](visit_count)，[300](bill)和[450](bill)": [
+        {"care": "outpatient", "bill": "300.00"},
+        {"care": "outpatient", "bill": "450.00"},
+    ],
     "三甲门诊[200](bill)，二级门诊[300](bill)，校医院门诊[100](bill)": [
         {"care": "outpatient", "level": "3A", "bill": "200.00"},
         {"care": "outpatient", "level": "2", "bill": "300.00"},
         {"care": "outpatient", "level": "campus", "bill": "100.00"},
     ],
-    "9月12号门诊[350](bill)，9月3号又去门诊[200](bill)": [{"care": "outpatient", "bill": "350.00"}, {"care": "outpatient", "bill": "200.00"}],
+    "9月12号门诊[350](bill)，9月3号又去门诊[200](bill)": [
+        {"care": "outpatient", "bill": "350.00"},
+        {"care": "outpatient", "bill": "200.00"},
+    ],
     "[9月12号](date_care)二级门诊[350](bill)，[9月3号](date_care)三级门诊[200](bill)": [
         {"care": "outpatient", "level": "3", "bill": "200.00"},
         {"care": "outpatient", "level": "2", "bill": "350.00"},
@@ -95,7 +130,10 @@ SEVERAL: Dict[str, List[Dict[str, Any]]] = {
 @pytest.mark.parametrize("marked, expected", SEVERAL.items())
 def test_several_visits_when_the_words_say_so(marked: str, expected: List[Dict[str, Any]]) -> None:
     found = visits(told(marked))
-    levels_told = [{key: value for key, value in visit.items() if key != "level" or "level" in want} for visit, want in zip(found, expected)]
+    levels_told = [
+        {key: value for key, value in visit.items() if key != "level" or "level" in want}
+        for visit, want in zip(found, expected)
+    ]
     assert levels_told == expected and len(found) == len(expected)
 
 
@@ -178,7 +216,9 @@ def test_what_is_not_asked_about_is_set_aside() -> None:
 
 
 def test_amount_with_an_unsure_role_is_a_doubt_with_what_it_could_be() -> None:
-    case = told("三甲住院花了[9000](bill)，[2000](outside)", {"2000": [("outside", 0.45), ("bill", 0.35), ("excluded", 0.15)]})
+    case = told(
+        "三甲住院花了[9000](bill)，[2000](outside)", {"2000": [("outside", 0.45), ("bill", 0.35), ("excluded", 0.15)]}
+    )
     assert [visit.outside for visit in case.visits] == [None]
     (doubt,) = case.doubts
     assert (doubt.value, doubt.candidates) == ("2000.00", ["outside", "another", "aside"])
@@ -187,7 +227,9 @@ def test_amount_with_an_unsure_role_is_a_doubt_with_what_it_could_be() -> None:
 def test_the_only_amount_needs_less_to_be_taken() -> None:
     unsure = [("bill", 0.5), ("premium", 0.2)]
     assert told("[700](bill)能报多少", {"700": unsure}).doubts == []
-    assert [doubt.value for doubt in told("[700](bill)能报多少", {"700": [("bill", 0.35), ("own_share", 0.3)]}).doubts] == ["700.00"]
+    assert [
+        doubt.value for doubt in told("[700](bill)能报多少", {"700": [("bill", 0.35), ("own_share", 0.3)]}).doubts
+    ] == ["700.00"]
 
 
 def test_roles_that_do_the_same_are_sure_together() -> None:
@@ -262,5 +304,7 @@ def test_message_without_money_is_an_empty_case() -> None:
 
 
 def test_case_survives_as_plain_data() -> None:
-    case = told("先急诊[2000](bill)，转同一家医院住院[18000](bill)，打车[35](excluded)，今年[第二次](visit_ordinal)住院")
+    case = told(
+        "先急诊[2000](bill)，转同一家医院住院[18000](bill)，打车[35](excluded)，今年[第二次](visit_ordinal)住院"
+    )
     assert Case.parse_obj(case.dict(exclude_defaults=True)) == case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Dict, List, Tuple
 
 import pytest
@@ -184,7 +185,11 @@ def test_day_in_any_style_is_read_back(day: Tuple[int, int], year: int, after: s
     month, number = day
     full, short = f"{year}-{month:02d}-{number:02d}", f"--{month:02d}-{number:02d}"
     written = {f"{month}月{number}{sign}": short for sign in ("日", "号")}
-    written |= {f"{year}年{month}月{number}日": full, f"{year}-{month}-{number}": full, f"{year}.{month}.{number}": full}
+    written |= {
+        f"{year}年{month}月{number}日": full,
+        f"{year}-{month}-{number}": full,
+        f"{year}.{month}.{number}": full,
+    }
     written |= {f"{year}/{month:02d}/{number:02d}": full, f"{spoken(month)}月{spoken(number)}号": short}
     written |= {f"{month}月{number}日".translate(FULL_WIDTH): short, f"去年{month}月{number}号": f"last{short[1:]}"}
     for text, value in written.items():
@@ -223,5 +228,5 @@ def test_telephone_is_one_plain_number_without_a_unit(number: int) -> None:
 def test_each_unit_has_one_class_and_mentions_never_overlap() -> None:
     text = "".join(f"花了{PLAIN[index % 8 + 2]}{unit}，" for index, unit in enumerate(UNIT_CLASSES))
     found = find_mentions(text)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:]))
+    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
     assert all(mention.unit_end == 0 or mention.unit_end > mention.end for mention in found)

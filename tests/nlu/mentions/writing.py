@@ -37,16 +37,16 @@ def spoken(value: int) -> str:
 
 def shortened(value: int) -> Optional[str]:
     """Without the last unit: 12000 is 一万二, 2350 is 两千三百五; None where it cannot be left out."""
-    for size, unit in ((1000, "万"), (100, "千"), (10, "百")):
+    for size, _unit in ((1000, "万"), (100, "千"), (10, "百")):
         digit = value // size % 10
         if digit and value % size == 0 and value > size * 10 and value // (size * 10) % 10:
             return spoken(value - digit * size) + PLAIN[digit]
     return None
 
 
-def mixed(value: int) -> str:
+def mixed(value: int) -> Optional[str]:
     """Figures with Chinese units: 12500 is 1万2千5百, 1001 is 1千零1."""
-    return chinese(value, "零123456789").replace("1十", "10").replace("百10", "百1十") if value < 10 else chinese(value, "零123456789")
+    return chinese(value, "零123456789") if value >= 100 else None
 
 
 def mixed_short(value: int) -> Optional[str]:
@@ -86,7 +86,7 @@ STYLES: Dict[str, Callable[[int], Optional[str]]] = {
     "spoken": spoken,
     "spoken, last unit left out": shortened,
     "formal": lambda value: chinese(value, FORMAL, formal=True),
-    "mixed": lambda value: chinese(value, "零123456789") if value >= 100 else None,
+    "mixed": mixed,
     "mixed, last unit left out": mixed_short,
     "w": with_point("w", 10_000),
     "W": with_point("W", 10_000),

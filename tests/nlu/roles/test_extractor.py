@@ -40,7 +40,9 @@ def storage(tmp_path: Path) -> LocalModelStorage:
 @pytest.fixture
 def trained(storage: LocalModelStorage) -> RoleExtractor:
     component = RoleExtractor.create({}, storage, RESOURCE, CONTEXT)
-    component.train(TrainingData([role_example(line.format(value)) for line, values in LINES.items() for value in values]))
+    component.train(
+        TrainingData([role_example(line.format(value)) for line, values in LINES.items() for value in values])
+    )
     return component
 
 
@@ -78,8 +80,16 @@ def test_training_without_marked_messages_is_refused(storage: LocalModelStorage)
 def test_every_role_has_an_entity_and_back() -> None:
     assert {entity_of(role)[0] for role in KNOWN_ROLES} == {"amount", *(entity for entity, _ in ENTITY_OF.values())}
     marks = {"date": "care", "years": "lapsed", "year": "study", "amount": "own_share"}
-    line = "，".join(f'花了[30{index}]{{"entity": "{entity}", "role": "{role}"}}' for index, (entity, role) in enumerate(marks.items()))
-    assert [role for _, _, role in annotated(role_example(line)).marks] == ["date_care", "years_lapsed", "study_year", "own_share"]
+    line = "，".join(
+        f'花了[30{index}]{{"entity": "{entity}", "role": "{role}"}}'
+        for index, (entity, role) in enumerate(marks.items())
+    )
+    assert [role for _, _, role in annotated(role_example(line)).marks] == [
+        "date_care",
+        "years_lapsed",
+        "study_year",
+        "own_share",
+    ]
 
 
 def grade(role: str, text: str = "三甲") -> List[Roled]:
@@ -166,5 +176,7 @@ async def test_number_that_is_no_bill_is_set_aside_with_its_role(assistant: Any,
         ("医保报60%对吗", [("percent", "", "0.6")]),
     ],
 )
-async def test_dates_years_ordinals_and_shares_are_entities_of_their_own(assistant: Any, text: str, expected: Any) -> None:
+async def test_dates_years_ordinals_and_shares_are_entities_of_their_own(
+    assistant: Any, text: str, expected: Any
+) -> None:
     assert numbers(await assistant.parse(text)) == expected

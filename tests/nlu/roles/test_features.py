@@ -29,7 +29,9 @@ def test_there_is_one_row_for_each_mention_and_none_without_mentions() -> None:
     assert features("住院能报多少") == []
 
 
-@pytest.mark.parametrize("one, other", [("住院花了9200，自费2100", "住院花了7700，自费1900"), ("看病花了8600元", "看病花了7,300元")])
+@pytest.mark.parametrize(
+    "one, other", [("住院花了9200，自费2100", "住院花了7700，自费1900"), ("看病花了8600元", "看病花了7,300元")]
+)
 def test_messages_that_differ_in_their_sums_alone_look_the_same(one: str, other: str) -> None:
     assert features(one) == features(other)
 
@@ -65,7 +67,11 @@ def test_what_stands_around_its_neighbours_is_seen() -> None:
 
 
 def test_what_was_said_before_is_seen_with_who_said_it() -> None:
-    plain, asked, told = features("800")[0], features("800", "助手：门诊花了多少钱？")[0], features("800", "我：住院花了9000")[0]
+    plain, asked, told = (
+        features("800")[0],
+        features("800", "助手：门诊花了多少钱？")[0],
+        features("800", "我：住院花了9000")[0],
+    )
     assert not any(name.startswith("before:") for name in plain)
     assert "before:bot" in asked and "bot:asks:amount" in asked
     assert "before:me" in told

@@ -14,13 +14,13 @@ from bot.nlu.roles.model import KNOWN_ROLES, NONE, Annotated, Roled, RoleModel, 
 from bot.nlu.text import normalise
 
 LINES = {
-    "住院花了[{}]{{\"entity\": \"amount\", \"role\": \"bill\"}}，能报多少": (9000, 7600, 12400, 8300),
-    "看门诊花了[{}]{{\"entity\": \"amount\", \"role\": \"bill\"}}元": (320, 415, 680, 270),
-    "来回打车[{}]{{\"entity\": \"amount\", \"role\": \"excluded\"}}": (36, 52, 48, 64),
-    "打车去医院花掉[{}]{{\"entity\": \"amount\", \"role\": \"excluded\"}}块": (25, 31, 44, 57),
-    "里面自费[{}]{{\"entity\": \"amount\", \"role\": \"outside\"}}": (2100, 860, 1300, 540),
-    "其中自费药[{}]{{\"entity\": \"amount\", \"role\": \"outside\"}}元": (900, 450, 1700, 620),
-    "我住[{}]{{\"entity\": \"number\", \"role\": \"other\"}}号楼": (7, 12, 3, 9),
+    '住院花了[{}]{{"entity": "amount", "role": "bill"}}，能报多少': (9000, 7600, 12400, 8300),
+    '看门诊花了[{}]{{"entity": "amount", "role": "bill"}}元': (320, 415, 680, 270),
+    '来回打车[{}]{{"entity": "amount", "role": "excluded"}}': (36, 52, 48, 64),
+    '打车去医院花掉[{}]{{"entity": "amount", "role": "excluded"}}块': (25, 31, 44, 57),
+    '里面自费[{}]{{"entity": "amount", "role": "outside"}}': (2100, 860, 1300, 540),
+    '其中自费药[{}]{{"entity": "amount", "role": "outside"}}元': (900, 450, 1700, 620),
+    '我住[{}]{{"entity": "number", "role": "other"}}号楼': (7, 12, 3, 9),
 }
 
 
