@@ -127,7 +127,7 @@ def _below_a_yuan(text: str, start: int) -> Optional[Numeral]:
 
 def _split_by_blank(text: str, start: int) -> Optional[Numeral]:
     """1 2000元: one number with a slip of the thumb inside, or two numbers; read as one, and marked."""
-    match = re.compile(r"(\d{1,2}) (\d{3,4})(?=\s?[元块])").match(text, start)
+    match = re.compile(r"(\d(?= \d{4})|\d{1,3}(?= 000)) (\d{3,4})(?=\s?[元块])").match(text, start)
     if match and (start == 0 or not (text[start - 1].isdigit() or text[start - 1] in ".,/-")):
         return Numeral(start, match.end(), Decimal(match[1] + match[2]), split=True)
     return None
