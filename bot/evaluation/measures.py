@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
-from typing import Any, Dict, FrozenSet, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Sequence, Tuple
 
 from actions.topic import beside
+from bot.dialogue.facts import read_facts
 from bot.evaluation.sets import Question
 from bot.knowledge.dialogues import load_dialogues
+from bot.nlu.case.types import ASIDE
 from bot.nlu.siblings import COMPARE_CITIES
+from bot.settings import settings
 
 FOREIGN = frozenset(
     {"out_of_scope", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance", "medical_advice"}
@@ -147,24 +152,88 @@ class EntityFigures:
         return self.found / self.expected
 
 
-def values_of(entities: Sequence[Mapping[str, Any]], name: str) -> List[str]:
-    """The values of an entity in a message; only amounts may repeat."""
-    values = [str(entity["value"]) for entity in entities if entity["entity"] == name]
-    return values if name == "amount" else list(dict.fromkeys(values))
+def in_one_form(value: object) -> str:
+    """Numbers without their zeros, so that 200 and 200.00 are the same; anything else as it is."""
+    text = str(value)
+    return f"{Decimal(text).normalize():f}" if re.fullmatch(r"\d+(\.\d+)?", text) else text
+
+
+def values_of(parsed: Mapping[str, Any], name: str) -> List[str]:
+    """What a parsed message states, by the names of the sets of sentences; only amounts may repeat.
+
+    amount: bills, or their covered parts, and own shares in yuan, as stated (每次一百二 once), with those whose role is open.
+    admission: which stay of the year; how many visits to outpatients came before is no admission. date: the day that the
+    message is about. calendar_year: a year that is asked about; one in which nothing was paid is among lapsed_years.
+    """
+    if name == "amount":
+        return _amounts(parsed)
+    values = _OF_CASE[name](parsed) if name in _OF_CASE else [e["value"] for e in parsed["entities"] if e["entity"] == name]
+    return list(dict.fromkeys(in_one_form(value) for value in values if value is not None))
+
+
+def _told(name: str) -> Callable[[Mapping[str, Any]], List[Any]]:
+    return lambda parsed: [parsed.get("case", {}).get(name)]
+
+
+def _admission(parsed: Mapping[str, Any]) -> List[Any]:
+    visits = parsed.get("case", {}).get("visits", [])
+    outside = bool(visits) and all(visit.get("care") in ("outpatient", "emergency") for visit in visits)
+    return [] if outside else _told("admission")(parsed)
+
+
+def _day(parsed: Mapping[str, Any]) -> List[Any]:
+    return [read_facts(parsed["entities"], parsed.get("case")).get("date")]
+
+
+def _calendar_year(parsed: Mapping[str, Any]) -> List[Any]:
+    """Years that are asked about; beside a gap those up to today's are years of the gap."""
+    years = [e["value"] for e in parsed["entities"] if e["entity"] == "year" and e.get("role") == "calendar"]
+    if not {"lapsed_years", "repaid_years"} & set(parsed.get("case", {})):
+        return years
+    return [year for year in years if int(year) > settings().today().year]
+
+
+_OF_CASE: Mapping[str, Callable[[Mapping[str, Any]], List[Any]]] = {
+    **{name: _told(name) for name in ("lapsed_years", "repaid_years", "counted")},
+    **{"admission": _admission, "date": _day, "calendar_year": _calendar_year},
+}
+
+
+def _amounts(parsed: Mapping[str, Any]) -> List[str]:
+    """The amounts of the case that the message names, in its order."""
+    places: Dict[str, List[int]] = {}
+    for entity in parsed["entities"]:
+        if entity["entity"] == "amount":
+            places.setdefault(in_one_form(entity["value"]), []).append(entity["start"])
+    case = parsed.get("case", {})
+    counted = [in_one_form(amount) for visit in case.get("visits", []) for amount in _of_visit(visit, places)]
+    counted += [in_one_form(case["own"])] if case.get("own") and not counted else []
+    counted += [in_one_form(doubt["value"]) for doubt in case.get("doubts", []) if doubt["candidates"][0] != ASIDE]
+    # one amount that stands for each of several visits is one amount of the message
+    named = [amount for amount in dict.fromkeys(counted) for _ in range(min(counted.count(amount), len(places.get(amount, "1"))))]
+    return sorted(named, key=lambda amount: places.get(amount, [0])[0])
+
+
+def _of_visit(visit: Mapping[str, Any], named: Mapping[str, Any]) -> List[str]:
+    """Yuan of a visit: its covered part, else its bill, or the items that a bill was added up from."""
+    bill, before = visit.get("bill"), [visit["emergency"]] if visit.get("emergency") else []
+    if visit.get("covered"):
+        return [*before, visit["covered"]]
+    if bill and in_one_form(bill) not in named and visit.get("parts"):
+        return [*before, *visit["parts"]]
+    return [*before, bill] if bill else before
 
 
 async def find_entities(
     assistant: Any, cases: Sequence[Mapping[str, Any]], names: Sequence[str] = ENTITIES
 ) -> EntityFigures:
-    """Compare the entities of each sentence with what it states."""
+    """Compare what each sentence is found to state with what it states."""
     figures = EntityFigures()
     for case in cases:
-        entities = (await assistant.parse(case["text"]))["entities"]
+        parsed = await assistant.parse(case["text"])
         good = True
         for name in names:
-            wanted = case["entities"].get(name, [])
-            expected = Counter(str(value) for value in (wanted if isinstance(wanted, list) else [wanted]))
-            got = Counter(values_of(entities, name))
+            expected, got = Counter(stated(case["entities"], name)), Counter(values_of(parsed, name))
             hits = sum((expected & got).values())
             figures.expected += sum(expected.values())
             figures.found += hits
@@ -174,6 +243,12 @@ async def find_entities(
         figures.sentences += 1
         figures.exact += good
     return figures
+
+
+def stated(entities: Mapping[str, Any], name: str) -> List[str]:
+    """What a sentence of a set states by its author, one value or a list of them."""
+    wanted = entities.get(name, [])
+    return [in_one_form(value) for value in (wanted if isinstance(wanted, list) else [wanted])]
 
 
 FACT_OUTCOMES = ("shown", "shown in details", "topic answered", "offered", "not reached")

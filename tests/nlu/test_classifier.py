@@ -10,7 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import OpenSetClassifier, RuleClassifier
-from bot.nlu.entities import entity_finder
+from bot.nlu.entities import as_entity, entity_finder
 from bot.nlu.text import normalise
 from tests.nlu.test_intent_model import EXAMPLES
 
@@ -63,7 +63,10 @@ def test_message_decided_by_a_rule_is_left_alone(trained: OpenSetClassifier) -> 
 
 def test_message_of_bare_facts_informs() -> None:
     text = "那三级甲等呢，八百块"
-    message = Message({"text": text, "entities": entity_finder().find(normalise(text))})
+    normal = normalise(text)
+    words = [as_entity(one, normal) for one in entity_finder().find(normal)]
+    amount = {"entity": "amount", "role": "bill", "value": "800", "start": text.index("八"), "end": len(text)}
+    message = Message({"text": text, "entities": [*words, amount]})
     assert RuleClassifier().process([message])[0].get("intent")["name"] == "inform"
 
 

@@ -34,8 +34,17 @@ _CHANGE = re.compile(
     rf"[元块圆]零?(?:(?P<jiao>[\d{_CHINESE}])(?:[毛角](?:零?(?P<fen>[\d{_CHINESE}])分?)?)?|(?P<both>\d\d))"
     rf"(?![\d.{_CHINESE}十百千万亿wk%]|,\d|[级甲乙次回趟周天年月号日个岁遍家张种点楼层人份条度片盒瓶支针颗床口成折共下直般样些起])"
 )
-_COINS = re.compile(rf"[元块圆]零?(?P<jiao>[\d{_CHINESE}])[毛角](?:零?(?P<fen>[\d{_CHINESE}])分)?")
-_BARE_CHANGE = re.compile(rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))")
+_COINS = re.compile(
+    rf"[元块圆]零?(?P<jiao>[\d{_CHINESE}])[毛角](?:零?(?P<fen>[\d{_CHINESE}])(?:分(?!钟)|(?![\d{_CHINESE}十百千万级甲乙次回趟年天月号个])))?"
+)
+_FEN = re.compile(rf"[元块圆]零?(?P<fen>[\d{_CHINESE}])分(?!钟)")
+_BELOW_A_YUAN = re.compile(
+    rf"(?P<jiao>[\d{_CHINESE}])(?:毛(?![不衣利巾病笔囊发孩])|角(?=钱))(?:(?P<fen>[\d{_CHINESE}])分?(?![\d{_CHINESE}钟级甲乙次回趟]))?|(?P<alone>[\d{_CHINESE}])分(?=钱(?!没|不|都))"
+)
+"""Five jiao without a yuan before them (5毛, 两毛五), or fen alone (五分钱)."""
+_BARE_CHANGE = re.compile(
+    rf"(?<![\d{_CHINESE}十百千万亿wk元几多来])块(?P<jiao>[1-9{_CHINESE[2:]}])(?:毛|$|(?=[。 ]|,(?!\d)))"
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,9 @@ def read(written: str) -> Optional[Decimal]:
 
 def _read_at(text: str, start: int) -> Optional[Numeral]:
     char = text[start]
-    if not ((char.isdigit() and char.isascii()) or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS):
+    if not (
+        (char.isdigit() and char.isascii()) or char in DIGITS or char in UNITS or char in "几块" or char in _SHORT_TENS
+    ):
         return None
     if char == "块":
         return _bare_change(text, start)
@@ -87,7 +98,7 @@ def _read_at(text: str, start: int) -> Optional[Numeral]:
         return _vague(text, start)
     if char.isdigit() and start and text[start - 1] == "." and text[start - 2 : start - 1].isdigit():
         return None
-    found = _split_by_blank(text, start) or _chain(text, start)
+    found = _below_a_yuan(text, start) or _split_by_blank(text, start) or _chain(text, start)
     return found and _with_change(text, found)
 
 
@@ -105,9 +116,18 @@ def _bare_change(text: str, start: int) -> Optional[Numeral]:
     return Numeral(start, match.end(), 1 + Decimal(_digit(match["jiao"])) / 10) if match else None
 
 
+def _below_a_yuan(text: str, start: int) -> Optional[Numeral]:
+    match = None if start and text[start - 1] in ".0123456789" else _BELOW_A_YUAN.match(text, start)
+    if not match:
+        return None
+    jiao, fen = match["jiao"], match["fen"] or match["alone"]
+    value = Decimal(_digit(jiao) if jiao else 0) / 10 + Decimal(_digit(fen) if fen else 0) / 100
+    return Numeral(start, match.end(), value)
+
+
 def _split_by_blank(text: str, start: int) -> Optional[Numeral]:
     """1 2000元: one number with a slip of the thumb inside, or two numbers; read as one, and marked."""
-    match = re.compile(r"(\d{1,2}) (\d{3,4})(?=\s?[元块])").match(text, start)
+    match = re.compile(r"(\d(?= \d{4})|\d{1,3}(?= 000)) (\d{3,4})(?=\s?[元块])").match(text, start)
     if match and (start == 0 or not (text[start - 1].isdigit() or text[start - 1] in ".,/-")):
         return Numeral(start, match.end(), Decimal(match[1] + match[2]), split=True)
     return None
@@ -121,12 +141,13 @@ def _with_change(text: str, found: Numeral) -> Numeral:
     """86块5, 三块五毛, 12元5角6分: the jiao behind the unit belong to the number."""
     if found.value is None or found.about:
         return found
-    match = _COINS.match(text, found.end) or _CHANGE.match(text, found.end)
+    match = _FEN.match(text, found.end) or _COINS.match(text, found.end) or _CHANGE.match(text, found.end)
     if not match:
         return found
-    both = match.groupdict().get("both")
-    jiao, fen = (both[0], both[1]) if both else (match["jiao"], match["fen"])
-    value = found.value + Decimal(_digit(jiao)) / 10 + Decimal(_digit(fen) if fen else 0) / 100
+    groups = match.groupdict()
+    both = groups.get("both")
+    jiao, fen = (both[0], both[1]) if both else (groups.get("jiao"), groups["fen"])
+    value = found.value + Decimal(_digit(jiao) if jiao else 0) / 10 + Decimal(_digit(fen) if fen else 0) / 100
     return Numeral(found.start, match.end(), value, scaled=found.scaled)
 
 
@@ -221,18 +242,16 @@ def _chain(text: str, start: int) -> Optional[Numeral]:
 
 
 def _starts_figure(char: str) -> bool:
-    return char in DIGITS or char in _SHORT_TENS or (char.isdigit() and char.isascii()) or char == "十"
+    return char in DIGITS or char in _SHORT_TENS or (char.isdigit() and char.isascii()) or char in "十几"
 
 
 def _unit_may_follow(text: str, index: int, chain: _Chain) -> bool:
     char = text[index]
     if char in "wk":
-        return (chain.waiting is not None and not text[index + 1 : index + 2].isalpha()) or (
-            chain.waiting is not None and text[index + 1 : index + 2] not in "abcdefghijklmnopqrstuvwxyz"
-        )
+        return chain.waiting is not None and not re.compile(r"(?!rmb)[a-z]").match(text, index + 1)
     if chain.waiting is None and chain.last_unit == 0:
-        # 十二, 百把块 and 千把块 begin without a figure; 万一 and 千万别 are no numbers
-        return char in "十拾" or text[index + 1 : index + 2] == "把"
+        # 十二, 百把块 and 千来块 begin without a figure; 万一 and 千万别 are no numbers
+        return char in "十拾" or bool(re.compile(r"把|来[块元个]").match(text, index + 1))
     return True
 
 
@@ -242,7 +261,7 @@ def _vague_tail(text: str, index: int, chain: _Chain) -> Optional[int]:
     if text[index] == "几":
         if chain.waiting is not None and chain.digits > 1 and chain.last_unit == 0 and int(chain.waiting) % 10:
             return None
-    elif after in ("少", "久", "大", "看", "自", "回") and text[index] in "多来":
+    elif after in (("少", "久", "大") if text[index] == "多" else ("看", "自", "回") if text[index] == "来" else ()):
         return None
     return index + 1
 
@@ -289,7 +308,7 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
         end += 1
     run = text[index:end]
     follows = text[end : end + 1]
-    decimal = re.compile(rf"点[{_CHINESE}]+").match(text, end)
+    decimal = re.compile(rf"点[{_CHINESE}]+(?!十)").match(text, end)
     if decimal and text[decimal.end() : decimal.end() + 1] not in ("半", "钟"):
         fraction = "".join(str(DIGITS[char]) for char in decimal.group()[1:])
         if chain.last_unit == 0:
@@ -300,11 +319,11 @@ def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
         return _before_unit(run, index, end, chain, UNITS[follows])
     if chain.last_unit:
         return _behind_unit(text, run, index, end, chain)
-    if len(run) == 2 and (DIGITS[run[0]], DIGITS[run[1]]) in _NEIGHBOURS and "零" not in run:
-        if re.compile(r"[个年天次回块元岁趟家周人晚月点多毛k w公]").match(text, end):
-            chain.waiting, chain.digits = Decimal(DIGITS[run[0]]), 1
-            chain.spread = Decimal(DIGITS[run[1]] - DIGITS[run[0]])
-            return end
+    pair = len(run) == 2 and (DIGITS[run[0]], DIGITS[run[1]]) in _NEIGHBOURS and "零" not in run
+    if pair and re.compile(r"[个年天次回块元岁趟家周人晚月点多毛k w公]").match(text, end):
+        chain.waiting, chain.digits = Decimal(DIGITS[run[0]]), 1
+        chain.spread = Decimal(DIGITS[run[1]] - DIGITS[run[0]])
+        return end
     if len(run) == 2 and _NEXT_WORD.match(text, end) and len(set(run)) == 2:
         return None if not _take(run[:1], chain) else index + 1
     if not _take(run, chain):
@@ -339,6 +358,8 @@ def _behind_unit(text: str, run: str, index: int, end: int, chain: _Chain) -> Op
     """Digits behind a unit that no unit follows: 一万二, 三百五, 一千二三, 十七八; the last digit may begin the next word."""
     begins_word = bool(_NEXT_WORD.match(text, end))
     if len(run) == 1:
+        if run in "零〇":
+            return None
         if begins_word and chain.last_unit >= 100 and not chain.zero:
             return None
         if begins_word and text[end : end + 1] in "级甲乙":
@@ -352,8 +373,7 @@ def _behind_unit(text: str, run: str, index: int, end: int, chain: _Chain) -> Op
     if begins_word:
         chain.waiting, chain.digits = Decimal(pair[0]), 1
         return index + 1
-    if chain.last_unit >= 10_000:
-        # 一万两千: the rest has units of its own and was read before; 一万二三 came above
+    if chain.last_unit >= 10_000 and len(run) > 2:
         return None
     chain.waiting, chain.digits = Decimal(pair[0]), 1
     return index + 1
