@@ -19,6 +19,7 @@ from bot.dialogue.facts import (
     is_correction,
     is_question,
     read_facts,
+    taken,
 )
 from bot.dialogue.moves import (
     MAIN_AMOUNT,
@@ -162,7 +163,8 @@ def update(
         if active and state.asking
         else read_facts(turn.entities, turn.case)
     )
-    if not active and not amounts(facts.get("visits", [])):
+    figure = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
+    if not active and (figure or not amounts(facts.get("visits", []))):
         facts = _replacing(state, turn, facts)
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
@@ -200,10 +202,11 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
-    rest = {name: told for name, told in facts.items() if name not in ("own", "aside", "doubts", "fund_paid", "years")}
+    rest = taken(facts, value, "own", "fund_paid", "years", "counted")
     told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})
     changed = with_main_amount(told, value)
-    return {**rest, **{name: changed[name] for name in ("visits", "own", "fund_paid") if name in changed}}
+    names = ("visits", "own", "fund_paid", "counted")
+    return {**rest, **{name: changed[name] for name in names if name in changed}}
 
 
 _TOLD_SURELY = 0.8
@@ -289,8 +292,10 @@ def advance(
     both = _stays_and_visits(state)
     if both:
         done = [advance(part, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues) for part in both]
-        open_part = next((outcome for outcome in done if outcome.asking), None)
-        return open_part or Outcome(result=done[0].result, beside=done[1].result)
+        for part, outcome in zip(both, done):
+            if outcome.asking:
+                return Outcome(asking=_of_whole(outcome.asking, part, state))
+        return Outcome(result=done[0].result, beside=done[1].result)
     if state.facts.get("lapsed_years_high"):
         ends = [
             advance(one, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
@@ -352,6 +357,14 @@ def _stays_and_visits(state: CalculationState) -> Optional[Tuple[CalculationStat
         CalculationState(intent="calculate_inpatient", facts={**facts, "visits": stays}),
         CalculationState(intent="calculate_outpatient", facts={**facts, "visits": others}),
     )
+
+
+def _of_whole(asking: Asking, part: CalculationState, state: CalculationState) -> Asking:
+    """A question about a visit of a part of the case, as one about that visit of the whole case."""
+    if asking.row is None:
+        return asking
+    rows = [index for index, visit in enumerate(state.visits) if visit in part.visits]
+    return asking.copy(update={"row": rows[asking.row]})
 
 
 def _ends_of_gap(state: CalculationState) -> List[CalculationState]:

@@ -179,11 +179,10 @@ def answer_to(
     facts, numbers = read_facts(entities, case), _numbers(entities)
     chosen = chosen_in(asking, text, entities, yes_no)
     exact = any(choice["title"] == text.strip() for choice in asking.choices)
-    if asking.fact == "level" and chosen is not None and (exact or not visits.levels(facts.get("visits", []))):
-        told = visits.merged(known, facts.get("visits", []))
-        return {**facts, "visits": visits.with_level(told, str(chosen), asking.row)}
-    if asking.fact == "level" and visits.levels(facts.get("visits", [])):
-        return facts
+    if asking.fact == "level":
+        answer = _level_answer(asking, facts, None if chosen is None else str(chosen), known, exact=exact)
+        if answer is not None:
+            return answer
     if asking.fact == "amount":
         return _amount_answer(asking, facts, numbers, known)
     if asking.fact in facts and not exact:
@@ -200,6 +199,36 @@ def answer_to(
     return _open_answer(asking, text, facts, numbers)
 
 
+def _level_answer(
+    asking: Asking, facts: Dict[str, Any], chosen: Optional[str], known: Sequence[Dict[str, Any]], *, exact: bool
+) -> Optional[Dict[str, Any]]:
+    """The facts with the grade that was asked for, of the visit that was asked about; None when the message names none."""
+    told = facts.get("visits", [])
+    named = visits.levels(told)
+    if chosen is not None and (exact or not named):
+        grade = chosen
+    elif len(named) == 1 and not visits.amounts(told):
+        grade = named[0]
+    else:
+        return facts if named else None
+    priced = [visit for visit in told if visits.has_amount(visit)]
+    return {**facts, "visits": visits.with_level(visits.merged(known, priced), grade, asking.row)}
+
+
+def _without(entries: Sequence[Any], value: str) -> List[Any]:
+    """What is set aside or in doubt without the amount that was taken."""
+    return [entry for entry in entries if Decimal(str(entry["value"])) != Decimal(value)]
+
+
+def taken(facts: Mapping[str, Any], value: str, *names: str) -> Dict[str, Any]:
+    """The facts without some names, and without one amount among what is set aside and in doubt."""
+    kept = {name: told for name, told in facts.items() if name not in names}
+    for name in ("aside", "doubts"):
+        if kept.get(name):
+            kept[name] = _without(kept[name], value)
+    return kept
+
+
 def _cents(number: str) -> str:
     return f"{Decimal(number):.2f}"
 
@@ -211,7 +240,7 @@ def _amount_answer(
     if visits.amounts(facts.get("visits", [])) or not numbers:
         return facts
     told = visits.merged(known, facts.get("visits", []))
-    rest = {name: value for name, value in facts.items() if name not in ("own", "aside", "doubts")}
+    rest = taken(facts, numbers[0], "own")
     return {**rest, "visits": visits.with_bill(told, _cents(numbers[0]), asking.row)}
 
 
@@ -229,10 +258,9 @@ def _open_answer(asking: Asking, text: str, facts: Dict[str, Any], numbers: Sequ
         return {fact: facts.pop("date"), **facts}
     told = visits.amounts(facts.get("visits", []))
     if told and not fact.endswith(("years", "months")):
-        rest = {name: value for name, value in facts.items() if name not in ("visits", "aside", "doubts")}
-        return {fact: told[0], **rest}
+        return {fact: told[0], **taken(facts, told[0], "visits")}
     if numbers:
-        rest = {name: value for name, value in facts.items() if name not in ("own", "aside", "doubts", "counted")}
+        rest = taken(facts, numbers[-1], "own", "counted")
         value = int(Decimal(numbers[-1])) if fact.endswith(("years", "months")) else numbers[-1]
         return {**rest, fact: value}
     if "date" in facts:

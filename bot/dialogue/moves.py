@@ -132,7 +132,11 @@ def is_next_visit(text: str, entities: Sequence[Entity], case: Mapping[str, Any]
     return worked_out and bool(told) and bool(later or _NEXT.search(text))
 
 
-MAIN_AMOUNT = {"calculate_serious_illness": "own", "calculate_clawback": "fund_paid"}
+MAIN_AMOUNT = {
+    "calculate_serious_illness": "own",
+    "calculate_clawback": "fund_paid",
+    "calculate_remaining_deductible": "counted",
+}
 """Calculations that are about one figure and not about visits -> its fact."""
 
 
@@ -174,7 +178,7 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
         return {**known, **facts, "visits": [*state.visits, *following]}
     if counted != "full":
         off_campus = (
-            Decimal(str(visit.get("bill") or visit.get("covered")))
+            visits.eligible(visit)
             for visit in state.visits
             if visits.has_amount(visit) and visit.get("level") != "campus"
         )

@@ -6,7 +6,7 @@ A visit is plain data (`bot.nlu.case.types.Visit`): care, level, bill, covered, 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 Visit = Dict[str, Any]
 AMOUNTS = ("bill", "covered")
@@ -81,7 +81,8 @@ def with_bill(known: Sequence[Visit], bill: str, row: Optional[int]) -> List[Vis
     """The visits with a bill: of one visit, or of the first without one."""
     if not known:
         return [{"bill": bill}]
-    index = row if row is not None and row < len(known) else 0
+    empty = next((place for place, visit in enumerate(known) if not has_amount(visit)), 0)
+    index = row if row is not None and row < len(known) else empty
     return [{**visit, "bill": bill} if place == index else dict(visit) for place, visit in enumerate(known)]
 
 
@@ -99,7 +100,8 @@ def bill_fields(visit: Mapping[str, Any]) -> Dict[str, str]:
     bill, covered, outside = visit.get("bill"), visit.get("covered"), visit.get("outside")
     if covered:
         larger = bill and Decimal(str(bill)) >= Decimal(str(covered))
-        return {"eligible": str(covered), **({"total": str(bill)} if larger else {})}
+        beside = {"outside": str(outside)} if outside and not bill else {}
+        return {"eligible": str(covered), **({"total": str(bill)} if larger else beside)}
     if bill and outside and Decimal(str(outside)) <= Decimal(str(bill)):
         return {"total": str(bill), "outside": str(outside)}
     return {"eligible": str(bill)} if bill else {}
@@ -110,12 +112,22 @@ def together(visits: Sequence[Mapping[str, Any]]) -> Visit:
     priced = [visit for visit in visits if has_amount(visit)]
     if len(priced) < 2:
         return dict(priced[0]) if priced else {}
-    sums: Visit = {}
-    for name in ("bill", "covered", "outside"):
-        values = [str(visit[name]) for visit in priced if visit.get(name)]
-        if values and (name == "outside" or len(values) == len(priced)):
-            sums[name] = total(values)
-    return sums
+    eligible, whole = zip(*(_eligible_and_whole(visit) for visit in priced))
+    sums = {"covered": f"{sum(eligible, Decimal(0)):.2f}", "bill": f"{sum(whole, Decimal(0)):.2f}"}
+    return sums if sums["covered"] != sums["bill"] else {"bill": sums["bill"]}
+
+
+def _eligible_and_whole(visit: Mapping[str, Any]) -> Tuple[Decimal, Decimal]:
+    """(yuan that a payment is worked out from, yuan of the whole bill) of a visit with an amount."""
+    fields = {name: Decimal(value) for name, value in bill_fields(visit).items()}
+    outside = fields.get("outside", Decimal(0))
+    eligible = fields["eligible"] if "eligible" in fields else fields["total"] - outside
+    return eligible, fields.get("total", eligible + outside)
+
+
+def eligible(visit: Mapping[str, Any]) -> Decimal:
+    """Yuan that a payment for a visit is worked out from, and that counts towards the deductible."""
+    return _eligible_and_whole(visit)[0]
 
 
 def total(values: Sequence[str]) -> str:

@@ -17,6 +17,8 @@ SURE = 0.6
 """Probability of what an amount does in the case from which it is taken without a question (docs/evaluation.md)."""
 SURE_ALONE = 0.4
 """The same for the only amount of a message: there is no other that it could belong to."""
+SECOND = ["another", "part", "outside", ASIDE]
+"""What a second amount could be of which the words do not say that it is another visit."""
 SMALL = 60
 """A number without a unit up to here is no bill beside one that is twenty times as large."""
 MONEY_ROLES = (
@@ -47,6 +49,8 @@ class Amount:
     value: Decimal
     group: str
     probability: float
+    rough: bool = False
+    """Whether it is the lower end of a range that is told with both (5000到6000)."""
     role: str = ""
     """The role by which it is set aside, where words decided otherwise than the model."""
 
@@ -69,15 +73,27 @@ def yuan(value: Decimal) -> str:
 
 
 def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
+    """The amounts of a message in their order, each with what it does and how probable that is."""
     found: List[Amount] = []
-    for each in roled:
+    for index, each in enumerate(roled):
         mention = each.mention
+        if says("list_number", text[max(0, mention.start - 1) : mention.end + 1]):
+            continue
         money = mention.unit == "money" or bool(says("handed_over", text[: mention.start]))
         if mention.kind != "number" or mention.number is None or (_LONG.fullmatch(mention.text) and not money):
             continue
         if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and not money):
             continue
         group, probability = _group(each)
+        grade = roled[index - 1].mention if index else None
+        if (
+            grade
+            and grade.kind == "grade"
+            and says("beside_grade", text[grade.end : mention.start])
+            and group == "counted"
+        ):
+            # 三级8300: what stands right behind its grade is a bill of its own
+            probability = 1.0
         found.append(Amount(each, mention.number, group, probability))
     _by_words(text, found)
     return found
@@ -99,8 +115,20 @@ def _by_words(text: str, found: List[Amount]) -> None:
             amount.group, amount.probability = "used", 1.0
         elif says("left_of_deductible", before):
             amount.group, amount.probability = "left", 1.0
-        elif amount.group == "counted" and says("billed", before):
+        elif amount.group == "counted" and (says("billed", before) or _continues_list(text, found, index)):
             amount.probability = 1.0
+    only = [amount for amount in found if amount.group in ("counted", "covered", "own", "outside")]
+    if len(only) == 1 and only[0].group == "outside" and says("paid_oneself", text) and not says("inside", text):
+        # 忘带卡自费500: paid oneself, and no part of another bill
+        only[0].group, only[0].probability = "counted", 1.0
+
+
+def _continues_list(text: str, found: Sequence[Amount], index: int) -> bool:
+    """Whether an amount goes on with a list of bills (两次，200和260)."""
+    before = found[index - 1] if index else None
+    if before is None or before.group != "counted" or before.probability < SURE:
+        return False
+    return says("listed", text[before.end : found[index].start])
 
 
 def _group(each: Roled) -> Tuple[str, float]:
@@ -135,6 +163,8 @@ def candidates(amount: Amount, has_bill: bool) -> List[str]:
     ordered = sorted(shares, key=lambda name: -shares[name])
     names = [name for name in ordered if shares[name] > 0.1][:3]
     names = ["another" if name == "counted" and has_bill else name for name in names]
+    if names[0] == "another":
+        return SECOND
     if has_bill and "outside" not in names:
         names.append("outside")
     return names if len(names) > 1 else [*names, *(["counted"] if ASIDE in names else [ASIDE])]

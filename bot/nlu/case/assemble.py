@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Optional, Sequence
 
-from bot.nlu.case.amounts import Amount, amounts_of, candidates, divided, one_share, settle_by_clauses, yuan
+from bot.nlu.case.amounts import SECOND, Amount, amounts_of, candidates, divided, one_share, settle_by_clauses, yuan
 from bot.nlu.case.clauses import CLAUSE, Place, clause_of, level_of
 from bot.nlu.case.types import ASIDE, Aside, Case, Doubt
 from bot.nlu.case.visits import (
@@ -56,15 +56,17 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
         fund_paid=next((each.text for each in aside if each.group == "fund_paid"), None),
         alternatives=len(drafts) > 1 and says("alternatives", text),
     )
-    case.aside = [_aside(text, amount) for amount in aside]
+    campus = [amount for amount in used if level_of(text, amount.start, amount.end, places) == "campus"]
+    case.aside = [_aside(text, amount, sure) for amount in [*aside, *campus]]
     case.doubts = [Doubt(value=each.text, candidates=candidates(each, bool(drafts))) for each in doubts]
-    case.doubts += [Doubt(value=each.text, candidates=["another", "part", "outside", ASIDE]) for each in unclear]
+    case.doubts += [Doubt(value=each.text, candidates=SECOND) for each in unclear]
     take_out_of_totals(text, drafts, aside)
     case.remaining = next((amount.text for amount in sure if amount.group == "left"), None)
-    case.counted = _counted(text, used, places)
+    case.counted = _counted(text, [amount for amount in used if amount not in campus])
     case.admission = _admission(text, ordinals, drafts, amounts)
-    if case.admission == 1 and case.counted is None and _is_outpatient(text, places):
-        case.counted, case.admission = "none", None
+    if case.admission == 1 and len(case.visits) < 2 and _is_outpatient(text, places):
+        # 头一回 of a visit says that the deductible is unused; the first of several visits does not
+        case.counted, case.admission = case.counted or "none", None
     tell_years(case, text, roled, year)
     case.care_open = bool(case.visits) and not says("visit_told", text) and not any(p.kind == "care" for p in places)
     return case
@@ -76,11 +78,10 @@ def _is_outpatient(text: str, places: Sequence[Place]) -> bool:
     return not says("stay_told", text) and (not cares or bool(cares & set(OUTPATIENT)))
 
 
-def _counted(text: str, used: Sequence[Amount], places: Sequence[Place]) -> Optional[str]:
-    """What the deductible has seen: words that it is used up, a sum, words that it is unused; the campus clinic has none."""
+def _counted(text: str, used: Sequence[Amount]) -> Optional[str]:
+    """What the deductible has seen: words that it is used up, a sum, words that it is unused."""
     if says("deductible_used_up", text):
         return "full"
-    used = [amount for amount in used if level_of(text, amount.start, amount.end, places) != "campus"]
     if used:
         return f"{sum((amount.value for amount in used), Decimal(0)):f}"
     return "none" if says("deductible_unused", text) else None
@@ -106,8 +107,9 @@ def _admission(
     return max(told[0] if len(stays) > 1 and len(told) > 1 else told[-1], 1)
 
 
-def _aside(text: str, amount: Amount) -> Aside:
+def _aside(text: str, amount: Amount, amounts: Sequence[Amount]) -> Aside:
     first, last = clause_of(text, amount.start, amount.end, CLAUSE)
+    first = max([first, *(other.end for other in amounts if other.end <= amount.start)])
     nouns = case_words()["excluded_thing"].pattern
     before = list(nouns.finditer(text, first, amount.start))
     after = nouns.search(text, amount.end, last)

@@ -32,6 +32,7 @@ def without_upper_ends(text: str, billed: List[Amount]) -> List[Amount]:
     kept: List[Amount] = []
     for amount in billed:
         if kept and says("range_joined", text[kept[-1].end : amount.start]) and amount.value > kept[-1].value:
+            kept[-1].rough = True
             continue
         kept.append(amount)
     return kept
@@ -66,7 +67,7 @@ def drafts_of(
 
 
 def _draft(total: Amount) -> Draft:
-    return Draft(total.start, total.end, Visit(bill=total.text, about=total.roled.mention.about))
+    return Draft(total.start, total.end, Visit(bill=total.text, about=total.roled.mention.about or total.rough))
 
 
 def _sums(totals: List[Amount], parts: List[Amount]) -> Tuple[List[Amount], List[Amount]]:

@@ -8,7 +8,7 @@ from typing import Dict, List, Optional, Sequence
 
 from bot.nlu.case.clauses import SENTENCE, clause_of
 from bot.nlu.case.types import Case
-from bot.nlu.case.words import says
+from bot.nlu.case.words import case_words, says
 from bot.nlu.mentions.find import Mention
 from bot.nlu.roles.model import Roled
 
@@ -18,21 +18,36 @@ def tell_years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None
     named: Dict[str, List[int]] = {"lapsed": [], "repaid": []}
     for each in roled:
         mention = each.mention
-        is_number = mention.kind == "number" and mention.number is not None
+        is_number = mention.kind == "number" and mention.unit == "year" and (mention.number or 0) >= 1
         repaid = mention.unit == "year" and says("repaid", text[max(0, mention.start - 4) : mention.start])
         if is_number and (repaid or each.role == "years_repaid"):
             case.repaid_years = int(mention.number or 0)
-        elif is_number and each.role == "years_lapsed":
+        elif is_number and each.role == "years_lapsed" and says("not_paid", text):
             case.lapsed_years = int(mention.number or 0)
             case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
         elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):
             rule = _fate_of_year(text, mention)
             if rule:
                 named[rule].append(int(mention.value))
-    if case.lapsed_years is None and named["lapsed"]:
-        case.lapsed_years = _span(text, named["lapsed"], year)
+    if case.lapsed_years is None:
+        case.lapsed_years = _span(text, named["lapsed"], year) if named["lapsed"] else _told_by_words(text)
     if case.repaid_years is None and named["repaid"]:
         case.repaid_years = len(set(named["repaid"]))
+
+
+_STUDY_YEAR = "一二三四五"
+
+
+def _told_by_words(text: str) -> Optional[int]:
+    """Years of a gap by their names: 去年和前年都没交, 大二到大四没交."""
+    words = case_words()["unpaid_by_name"].pattern.search(text)
+    if words is None:
+        return None
+    grades = re.findall(rf"[大高研初]([{_STUDY_YEAR}])", words["names"])
+    if grades:
+        first, last = _STUDY_YEAR.index(grades[0]), _STUDY_YEAR.index(grades[-1])
+        return last - first + 1 if says("since_until", words["names"]) and last > first else len(set(grades))
+    return len(set(re.findall(r"大前年|前年|去年", words["names"]))) or None
 
 
 def _fate_of_year(text: str, mention: Mention) -> Optional[str]:

@@ -177,7 +177,7 @@ def with_roles_of_grades(words: Sequence[Found], roled: Sequence[Roled]) -> List
             kept.append(replace(word, entity="level", value=word.value.removeprefix("level=")))
         elif role == "denied" and word.entity == "level":
             kept.append(replace(word, entity="denied", value=f"level={word.value}"))
-        elif role in ("", "grade", "denied", "rule", NONE):
+        elif role in ("", "grade", "denied", "rule"):
             kept.append(word)
     return kept
 
@@ -189,7 +189,11 @@ def _entity_and_role(each: Roled, text: str) -> Tuple[str, str]:
         study = text[mention.end : mention.end + 1] in ("级", "届")
         return "year", "denied" if each.role == "denied" else "study" if study else "calendar"
     if mention.kind in OWN_KINDS:
-        return (name, role) if name == mention.kind else (mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind])
+        return (
+            (name, role)
+            if name == mention.kind
+            else (mention.kind, "denied" if each.role == "denied" else OWN_KINDS[mention.kind])
+        )
     if name == "amount" and mention.unit not in ("", "money"):
         # 一年, 三天: what has another unit is no amount, whatever the words around it
         return "number", "other"
