@@ -35,6 +35,7 @@ from bot.dialogue.moves import (
 from bot.dialogue.visits import amounts, has_amount, levels, merged
 from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
+from bot.nlu.case.words import says
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
@@ -202,6 +203,8 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
+    if "counted" in state.facts and says("spent_before", turn.text[: figures[0]["start"]]):
+        return {"counted": value}
     rest = taken(facts, value, "own", "fund_paid", "years", "counted")
     told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})
     changed = with_main_amount(told, value)
@@ -226,7 +229,8 @@ def _answers(state: CalculationState, turn: UserTurn) -> bool:
     picked = chosen_in(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent))
     facts = read_facts(turn.entities, turn.case)
     told = facts.get("visits", [])
-    given = {**facts, **({"amount": True} if amounts(told) else {}), **({"level": True} if levels(told) else {})}
+    has_amount = bool(amounts(told) or facts.get("doubts"))
+    given = {**facts, **({"amount": True} if has_amount else {}), **({"level": True} if levels(told) else {})}
     return picked is not None or state.asking.fact in given
 
 

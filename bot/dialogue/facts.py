@@ -100,7 +100,7 @@ def read_facts(entities: Sequence[Entity], case: Optional[Mapping[str, Any]] = N
             facts.setdefault("dates", {})[role or "other"] = value
         elif name == "year" and role == "calendar":
             facts["calendar_year"] = value
-        elif name == "number" and entity.get("unit") == "year":
+        elif name in ("number", "years") and entity.get("unit") == "year" and role != "repaid":
             facts["years"] = value
     told = dict(case or {})
     for name in OF_CASE:
@@ -111,6 +111,8 @@ def read_facts(entities: Sequence[Entity], case: Optional[Mapping[str, Any]] = N
     for name in ("lapsed_years", "repaid_years"):
         if told.get(name) is not None:
             facts[name] = str(told[name])
+    if "lapsed_years" in facts:
+        facts.pop("years", None)
     if told.get("lapsed_years_high"):
         facts["lapsed_years_high"] = str(told["lapsed_years_high"])
     if "dates" in facts:
@@ -133,6 +135,17 @@ def _meant_day(dates: Mapping[str, str]) -> str:
 
 
 _NO_ANSWER_ROLES = ("denied", "excluded", "phone")
+_NO_ANSWER_WHEN_SURE = ("other_person", "premium", "wealth")
+SURE_ROLE = 0.8
+"""Confidence from which a role alone keeps a number from answering a question."""
+
+
+def _answers(entity: Entity) -> bool:
+    """Whether a number can answer a question: a short answer tells little of its role, so an unsure one is not held against it."""
+    role = entity.get("role")
+    if role in _NO_ANSWER_WHEN_SURE:
+        return float(entity.get("confidence_role", 1.0)) < SURE_ROLE
+    return role not in _NO_ANSWER_ROLES
 
 
 def _numbers(entities: Sequence[Entity]) -> List[str]:
@@ -141,7 +154,7 @@ def _numbers(entities: Sequence[Entity]) -> List[str]:
     return [
         str(entity["value"])
         for entity in entities
-        if entity["entity"] in names and entity["value"] and entity.get("role") not in _NO_ANSWER_ROLES
+        if entity["entity"] in names and entity["value"] and _answers(entity)
     ]
 
 

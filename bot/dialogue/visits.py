@@ -113,6 +113,9 @@ def together(visits: Sequence[Mapping[str, Any]]) -> Visit:
     if len(priced) < 2:
         return dict(priced[0]) if priced else {}
     eligible, whole = zip(*(_eligible_and_whole(visit) for visit in priced))
+    if not any(visit.get("covered") for visit in priced) and eligible != whole:
+        outside = sum(whole, Decimal(0)) - sum(eligible, Decimal(0))
+        return {"bill": f"{sum(whole, Decimal(0)):.2f}", "outside": f"{outside:.2f}"}
     sums = {"covered": f"{sum(eligible, Decimal(0)):.2f}", "bill": f"{sum(whole, Decimal(0)):.2f}"}
     return sums if sums["covered"] != sums["bill"] else {"bill": sums["bill"]}
 

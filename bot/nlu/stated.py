@@ -34,4 +34,9 @@ def stated_name(entity: Entity) -> Optional[str]:
 
 def stated_facts(entities: Sequence[Entity]) -> Set[str]:
     """The facts that a message states."""
-    return {name for name in map(stated_name, entities) if name}
+    stated = {name for name in map(stated_name, entities) if name}
+    amounts = [entity for entity in entities if entity["entity"] == "amount"]
+    if len(amounts) == 1 and amounts[0].get("role") == "outside":
+        # 忘带卡自费500: a part of no other amount is the bill
+        stated.add("amount")
+    return stated

@@ -12,7 +12,11 @@ from bot.nlu.case.words import CASE_WORDS_FILE, case_words, says
 from bot.nlu.text import normalise
 from bot.settings import PROJECT
 
-CODE = (PROJECT / "bot" / "nlu" / "case" / "assemble.py", PROJECT / "bot" / "nlu" / "roles" / "extractor.py")
+CODE = (
+    *sorted((PROJECT / "bot" / "nlu" / "case").glob("*.py")),
+    PROJECT / "bot" / "nlu" / "roles" / "extractor.py",
+    PROJECT / "bot" / "dialogue" / "calculation.py",
+)
 
 
 def examples(kind: str) -> Iterator[Tuple[str, str]]:

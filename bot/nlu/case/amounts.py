@@ -6,11 +6,12 @@ import itertools
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from bot.nlu.case.clauses import CLAUSE, clause_of
 from bot.nlu.case.types import ASIDE, COUNTED, GROUPS
 from bot.nlu.case.words import says
+from bot.nlu.mentions.find import Mention
 from bot.nlu.roles.model import Roled
 
 SURE = 0.6
@@ -53,6 +54,8 @@ class Amount:
     """Whether it is the lower end of a range that is told with both (5000到6000)."""
     role: str = ""
     """The role by which it is set aside, where words decided otherwise than the model."""
+    own_grade: bool = False
+    """Whether a grade of its own stands right before it (三级8300，二级2100)."""
 
     @property
     def start(self) -> int:
@@ -72,12 +75,17 @@ def yuan(value: Decimal) -> str:
     return str(value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
+def is_list_number(text: str, mention: Mention) -> bool:
+    """Whether a number counts the points of a message (1、… 2、…; 第一，…)."""
+    return says("list_number", text[max(0, mention.start - 1) : mention.end + 1])
+
+
 def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
     """The amounts of a message in their order, each with what it does and how probable that is."""
     found: List[Amount] = []
     for index, each in enumerate(roled):
         mention = each.mention
-        if says("list_number", text[max(0, mention.start - 1) : mention.end + 1]):
+        if is_list_number(text, mention):
             continue
         money = mention.unit == "money" or bool(says("handed_over", text[: mention.start]))
         if mention.kind != "number" or mention.number is None or (_LONG.fullmatch(mention.text) and not money):
@@ -86,15 +94,11 @@ def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
             continue
         group, probability = _group(each)
         grade = roled[index - 1].mention if index else None
-        if (
-            grade
-            and grade.kind == "grade"
-            and says("beside_grade", text[grade.end : mention.start])
-            and group == "counted"
-        ):
+        beside = grade and grade.kind == "grade" and says("beside_grade", text[grade.end : mention.start])
+        if beside and (group == "counted" or probability < SURE):
             # 三级8300: what stands right behind its grade is a bill of its own
-            probability = 1.0
-        found.append(Amount(each, mention.number, group, probability))
+            group, probability = "counted", 1.0
+        found.append(Amount(each, mention.number, group, probability, own_grade=bool(beside)))
     _by_words(text, found)
     return found
 
@@ -117,10 +121,23 @@ def _by_words(text: str, found: List[Amount]) -> None:
             amount.group, amount.probability = "left", 1.0
         elif amount.group == "counted" and (says("billed", before) or _continues_list(text, found, index)):
             amount.probability = 1.0
+        elif says("priced", text[amount.roled.mention.whole_end :]):
+            amount.group, amount.probability = "counted", 1.0
+        elif amount.group == "own" and says("borne", before):
+            amount.probability = 1.0
+        elif _is_total(text, amount, following):
+            amount.group, amount.probability = "counted", 1.0
     only = [amount for amount in found if amount.group in ("counted", "covered", "own", "outside")]
     if len(only) == 1 and only[0].group == "outside" and says("paid_oneself", text) and not says("inside", text):
         # 忘带卡自费500: paid oneself, and no part of another bill
         only[0].group, only[0].probability = "counted", 1.0
+
+
+def _is_total(text: str, amount: Amount, following: Optional[Amount]) -> bool:
+    """12300，其中自费2000: an amount of which the words name a part is the bill, unless the model is sure of another role."""
+    if following is None or following.value >= amount.value or amount.probability >= SURE:
+        return False
+    return says("of_which", text[amount.roled.mention.whole_end : following.start])
 
 
 def _continues_list(text: str, found: Sequence[Amount], index: int) -> bool:
@@ -132,10 +149,10 @@ def _continues_list(text: str, found: Sequence[Amount], index: int) -> bool:
 
 
 def _group(each: Roled) -> Tuple[str, float]:
-    """What an amount most probably does, and how probable that is."""
+    """What an amount most probably does, and how probable that is: the group of its likeliest role."""
     shares = {name: each.share(roles) for name, roles in GROUPS.items()}
     shares[ASIDE] = max(0.0, 1.0 - sum(shares.values()))
-    best = max(shares, key=lambda name: shares[name])
+    best = next((name for name, roles in GROUPS.items() if each.role in roles), ASIDE)
     return best, shares[best]
 
 
@@ -197,7 +214,7 @@ def _set_apart(text: str, sure: Sequence[Amount]) -> None:
 
 def _all_together(text: str, sure: Sequence[Amount]) -> None:
     """Earlier visits are paid as well where the words ask for all of them (两次一共能报多少)."""
-    if says("all_together", text) and not says("deductible_named", text):
+    if says("all_together", text) and not says("deductible_named", text) and not says("only_this_time", text):
         for amount in sure:
             if amount.group == "used":
                 amount.group = "counted"

@@ -64,12 +64,22 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     case.remaining = next((amount.text for amount in sure if amount.group == "left"), None)
     case.counted = _counted(text, [amount for amount in used if amount not in campus])
     case.admission = _admission(text, ordinals, drafts, amounts)
-    if case.admission == 1 and len(case.visits) < 2 and _is_outpatient(text, places):
+    first_of_year = len(case.visits) < 2 or not _has_amount_beside(text, ordinals, amounts)
+    if case.admission == 1 and first_of_year and _is_outpatient(text, places):
         # 头一回 of a visit says that the deductible is unused; the first of several visits does not
         case.counted, case.admission = case.counted or "none", None
     tell_years(case, text, roled, year)
     case.care_open = bool(case.visits) and not says("visit_told", text) and not any(p.kind == "care" for p in places)
     return case
+
+
+def _has_amount_beside(text: str, ordinals: Sequence[Roled], amounts: Sequence[Amount]) -> bool:
+    """Whether an ordinal counts a visit with its amount (头一回180后一回260), and not the visits of the year (今年第一次看病，…)."""
+    for each in ordinals:
+        first, last = clause_of(text, each.mention.start, each.mention.end, CLAUSE)
+        if any(first <= amount.start < last for amount in amounts):
+            return True
+    return False
 
 
 def _is_outpatient(text: str, places: Sequence[Place]) -> bool:

@@ -42,8 +42,9 @@ def drafts_of(
     text: str, billed: List[Amount], roled: Sequence[Roled], places: Sequence[Place]
 ) -> Tuple[List[Draft], List[Amount]]:
     """The visits of the billed amounts, and amounts of which it is open whether they are a visit of their own."""
-    totals = [amount for amount in billed if amount.roled.role != "part"]
-    parts = [amount for amount in billed if amount.roled.role == "part"]
+    graded = sum(amount.own_grade for amount in billed) > 1
+    parts = [amount for amount in billed if amount.roled.role == "part" and not (graded and amount.own_grade)]
+    totals = [amount for amount in billed if amount not in parts]
     if len({level_of(text, each.start, each.end, places) for each in billed} - {None}) < 2:
         totals, parts = _sums(totals, parts)
     if not totals:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.case.amounts import is_list_number
 from bot.nlu.case.assemble import assemble
 from bot.nlu.case.clauses import Place
 from bot.nlu.case.words import CASE_WORDS_FILE, case_words
@@ -204,7 +205,7 @@ def number_entity(each: Roled, read: MessageText) -> Dict[str, Any]:
     """A mention as an entity of Rasa: value, role, how sure it is, and what else it could be."""
     mention = each.mention
     first, last = read.normal.span_in_original(mention.start, mention.whole_end)
-    name, role = _entity_and_role(each, read.text)
+    name, role = ("number", "other") if is_list_number(read.text, mention) else _entity_and_role(each, read.text)
     entity: Dict[str, Any] = {
         "entity": name,
         "value": mention.value,

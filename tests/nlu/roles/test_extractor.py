@@ -106,7 +106,7 @@ def test_denied_grade_leaves_the_grades_and_one_that_is_none_goes() -> None:
     assert with_roles_of_grades([Found("denied", "level=3A", 0, 2)], grade("grade")) == [word]
     care = Found("care", "inpatient", 0, 2)
     assert with_roles_of_grades([care], grade("other")) == [care]
-    assert with_roles_of_grades([word], grade(NONE)) == [word]
+    assert with_roles_of_grades([word], grade(NONE)) == []
 
 
 # --- the model of the project ------------------------------------------------------------------------------------------
