@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import List, Optional
 
+from pydantic import ValidationError
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -31,9 +32,12 @@ NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope
 
 
 def state_of(tracker: Tracker) -> Optional[CalculationState]:
-    """The calculation that the conversation is about."""
+    """The calculation that the conversation is about; None when an earlier release stored it in another form."""
     data = tracker.get_slot(CALCULATION)
-    return CalculationState(**data) if data else None
+    try:
+        return CalculationState(**data) if data else None
+    except ValidationError:
+        return None
 
 
 def informed(state: CalculationState, tracker: Tracker) -> CalculationState:

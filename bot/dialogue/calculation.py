@@ -30,12 +30,12 @@ from bot.dialogue.moves import (
     means_calculation,
     next_visit,
     stated_in_talk,
+    told_as_spent_before,
     with_main_amount,
 )
 from bot.dialogue.visits import amounts, has_amount, levels, merged
 from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
-from bot.nlu.case.words import says
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
 from bot.policy.errors import InvalidInput
@@ -203,7 +203,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
-    if "counted" in state.facts and says("spent_before", turn.text[: figures[0]["start"]]):
+    if "counted" in state.facts and told_as_spent_before(turn.text, figures[0]):
         return {"counted": value}
     rest = taken(facts, value, "own", "fund_paid", "years", "counted")
     told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})

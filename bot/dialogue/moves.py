@@ -64,6 +64,14 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
+_SPENT_BEFORE = re.compile("(?:之前|此前|先前|前面|早先)(?:已经|一共|总共|累计)?(?:花|用|看)(?:了|过|掉)?$")
+
+
+def told_as_spent_before(text: str, figure: Mapping[str, Any]) -> bool:
+    """Whether the words right before an amount say that it was spent before this visit (看错了，之前花了250)."""
+    return bool(_SPENT_BEFORE.search(text[: figure["start"]]))
+
+
 _NO_DIFFERENCE = ("denied", "excluded", "other_person", "phone")
 
 

@@ -185,11 +185,11 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
 
         Raises InvalidConfigException: a configured intent has no examples; ValueError: too few examples of an intent.
         """
-        examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT) and not e.get(MARKED)]
+        examples = [
+            (e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if e.get(TEXT) and not e.get(MARKED)
+        ]
         named = [name for key in ("foreign_intents", "short_intents", "urgent_intents") for name in self._config[key]]
-        unknown = set(named) - {
-            intent for _, intent in examples
-        }
+        unknown = set(named) - {intent for _, intent in examples}
         if unknown:
             raise InvalidConfigException(f"OpenSetClassifier: no examples in data/nlu for {sorted(unknown)}")
         model = IntentModel(

@@ -51,7 +51,9 @@ _CARE_AFTER = re.compile(
     r"(?:市|那边|这边|老家|的|当地|某|一家|一个|[一二三]级|三[甲乙]|二[甲乙]|大){0,4}"
     r"(?:医院)?(?:住院|住了?.{0,4}院|医院(?:住|看|花|做)|看(?:了)?(?:病|门诊|急诊)|门诊|急诊|手术|做.{0,4}手术|开刀)"
 )
-_TREATED = re.compile(r"住院|住的院|门诊|急诊|看病|看医|就医|手术|开刀|拔牙|开药|医院|留观|治|诊|备案|挂号|花了|费用|报")
+_TREATED = re.compile(
+    r"住院|住的院|门诊|急诊|看病|看医|就医|手术|开刀|拔牙|开药|医院|留观|治|诊|备案|挂号|花了|费用|报"
+)
 
 
 def mark_denied(text: str, found: Sequence[Found]) -> List[Found]:
@@ -105,7 +107,9 @@ def assign_cities(text: str, found: Sequence[Found]) -> List[Found]:
         return [replace(one, entity="stay_city") if away and one in cities else one for one in found]
     insured = _insured(text, cities)
     if len(values) < 2 or len(insured) != 1:
-        gone = {one.value for one in cities if _STAY_BEFORE.search(text[: one.start]) or _HOLIDAY.search(text[: one.start])}
+        gone = {
+            one.value for one in cities if _STAY_BEFORE.search(text[: one.start]) or _HOLIDAY.search(text[: one.start])
+        }
         insured = values - gone if len(values - gone) == 1 and len(values) == 2 else set()
     if not insured:
         return list(found)

@@ -33,6 +33,7 @@ ALLOWED = {
     },
     "bot/evaluation": {
         "actions.topic",
+        "bot.dialogue.facts",
         "bot.dialogue.visits",
         "bot.evaluation",
         "bot.importer",

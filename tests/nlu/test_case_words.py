@@ -15,7 +15,6 @@ from bot.settings import PROJECT
 CODE = (
     *sorted((PROJECT / "bot" / "nlu" / "case").glob("*.py")),
     PROJECT / "bot" / "nlu" / "roles" / "extractor.py",
-    PROJECT / "bot" / "dialogue" / "calculation.py",
 )
 
 

@@ -79,7 +79,9 @@ def test_too_few_examples_are_refused_by_name() -> None:
         IntentModel([]).fit(["甲"] * 5 + ["乙"], ["common"] * 5 + ["rare"])
 
 
-@pytest.mark.parametrize("text", ["保费一年多少钱", "等待期", "断保断保要等吗", "x", " ", "完全没见过的东西？！", "你好" * 200])
+@pytest.mark.parametrize(
+    "text", ["保费一年多少钱", "等待期", "断保断保要等吗", "x", " ", "完全没见过的东西？！", "你好" * 200]
+)
 def test_a_text_alone_reads_as_among_others(model: IntentModel, text: str) -> None:
     alone, ours_alone = model.probabilities([text])
     among, ours_among = model.probabilities([text, "今天天气"])

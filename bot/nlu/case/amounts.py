@@ -76,8 +76,9 @@ def yuan(value: Decimal) -> str:
 
 
 def is_list_number(text: str, mention: Mention) -> bool:
-    """Whether a number counts the points of a message (1、… 2、…; 第一，…)."""
-    return says("list_number", text[max(0, mention.start - 1) : mention.end + 1])
+    """Whether a number counts the points of a message (1、… 2、…; 第一，…) or the papers it is about (附件2)."""
+    beside = text[max(0, mention.start - 1) : mention.end + 1]
+    return says("list_number", beside) or (not mention.unit and says("numbered_paper", text[: mention.start]))
 
 
 def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:

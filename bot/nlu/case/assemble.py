@@ -74,7 +74,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
 
 
 def _has_amount_beside(text: str, ordinals: Sequence[Roled], amounts: Sequence[Amount]) -> bool:
-    """Whether an ordinal counts a visit with its amount (头一回180后一回260), and not the visits of the year (今年第一次看病，…)."""
+    """Whether an ordinal counts a visit with its amount (头一回180后一回260), and not the visits of the year (今年第一次看病)."""
     for each in ordinals:
         first, last = clause_of(text, each.mention.start, each.mention.end, CLAUSE)
         if any(first <= amount.start < last for amount in amounts):
