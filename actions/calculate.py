@@ -7,7 +7,7 @@ from typing import List, Optional
 
 from pydantic import ValidationError
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CALCULATION, LAST_TOPIC, REQUESTED, GuardedAction, city_of, last_said, say, user_turn
@@ -117,6 +117,10 @@ class ActionAskCalculationInput(GuardedAction):
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         state = state_of(tracker)
+        if state is None and tracker.get_slot(CALCULATION):
+            # an earlier release asked; what it stored is not read any more, so the case begins anew
+            dispatcher.utter_message(response="utter_ask_what_to_calculate")
+            return [ActiveLoop(None), SlotSet(REQUESTED, None), SlotSet(CALCULATION, None)]
         if state is None:
             raise ValueError("the form asks although no calculation was begun")
         asking = state.asking or progress(self, state, tracker).asking
