@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CALCULATION, LAST_TOPIC, REQUESTED, GuardedAction, city_of, last_said, say, user_turn
 from actions.topic import answer_topic
 from bot.dialogue.calculation import Outcome, advance, update
+from bot.dialogue.choosing import told_in
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
@@ -61,6 +62,27 @@ def progress(action: GuardedAction, state: CalculationState, tracker: Tracker) -
     )
 
 
+_NOT_TOLD_BY_TITLE = ("role", "level", "care", "amount")
+"""Facts that are read from the words and roles of a message, not from the titles of the choices."""
+
+
+def _with_told_choices(action: GuardedAction, state: CalculationState, tracker: Tracker) -> CalculationState:
+    """The calculation with the choices that its first message names already (转诊备案8月20号办的): they are not asked for.
+
+    Raises InvalidInput for an impossible fact.
+    """
+    turn = user_turn(tracker)
+    is_elsewhere = any(entity["entity"] == "other_place" for entity in turn.entities)
+    while True:
+        asking = progress(action, state, tracker).asking
+        if asking is None or not asking.choices or asking.fact in (*_NOT_TOLD_BY_TITLE, *state.facts):
+            return state
+        value = told_in(asking.choices, turn.text, is_elsewhere=is_elsewhere)
+        if value is None:
+            return state
+        state = state.copy(update={"facts": {**state.facts, asking.fact: value}})
+
+
 def _events(state: CalculationState, outcome: Outcome) -> List[EventType]:
     kept = state.copy(update={"asking": outcome.asking})
     missing = outcome.asking is not None
@@ -85,13 +107,16 @@ class ValidateCalculationForm(GuardedAction):
         # the form is active from the message that begins it; a question is open only once one was asked
         in_form = (tracker.active_loop or {}).get("name") == FORM
         active = in_form and state is not None and state.asking is not None
-        updated = update(state, user_turn(tracker), load_dialogues(), active=active)
+        turn = user_turn(tracker)
+        updated = update(state, turn, load_dialogues(), active=active)
         if updated is None:
             return [SlotSet(REQUESTED, INPUT)]
         if active and state and state.intent != updated.intent:
             title = load_dialogues()[updated.intent].title
             dispatcher.utter_message(text=phrase("switched", last_said(tracker), title=title))
         try:
+            if not active and turn.text.strip() != load_dialogues()[updated.intent].title:
+                updated = _with_told_choices(self, updated, tracker)
             return _events(updated, progress(self, updated, tracker))
         except InvalidInput as fault:
             return self._refused(state, updated, fault, dispatcher)

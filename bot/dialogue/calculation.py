@@ -92,7 +92,11 @@ def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState
     if turn.intent in dialogues and turn.text.strip() == dialogues[turn.intent].title:
         # the words of a button are not the student's: 算算低保、重残能补多少 does not say which of them he is
         return CalculationState(intent=turn.intent)
-    return CalculationState(intent=intent, facts=read_facts(turn.entities, turn.case))
+    facts = read_facts(turn.entities, turn.case)
+    if intent == "compare_places" and facts.get("alternatives") and len(set(amounts(facts["visits"]))) == 1:
+        # one bill at several grades is what the comparison itself works out
+        facts = {**facts, "visits": facts["visits"][:1], "alternatives": False}
+    return CalculationState(intent=intent, facts=facts)
 
 
 def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
@@ -164,6 +168,9 @@ def update(
         if active and state.asking
         else read_facts(turn.entities, turn.case)
     )
+    spent = _corrected_deductible(state, turn)
+    if spent and not active:
+        return state.copy(update={"facts": {**state.facts, "counted": spent}})
     figure = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
     if not active and (figure or not amounts(facts.get("visits", []))):
         facts = _replacing(state, turn, facts)
@@ -203,13 +210,19 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
     if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
-    if "counted" in state.facts and told_as_spent_before(turn.text, figures[0]):
-        return {"counted": value}
     rest = taken(facts, value, "own", "fund_paid", "years", "counted")
     told = state.copy(update={"facts": {**state.facts, "visits": merged(state.visits, list(rest.get("visits", [])))}})
     changed = with_main_amount(told, value)
     names = ("visits", "own", "fund_paid", "counted")
     return {**rest, **{name: changed[name] for name in names if name in changed}}
+
+
+def _corrected_deductible(state: CalculationState, turn: UserTurn) -> Optional[str]:
+    """What was spent before this visit, corrected (看错了，之前花了250); None when the message corrects something else."""
+    figures = [entity for entity in turn.entities if entity["entity"] in ("amount", "number") and entity["value"]]
+    if "counted" not in state.facts or len(figures) != 1 or not is_correction(turn.text):
+        return None
+    return str(figures[0]["value"]) if told_as_spent_before(turn.text, figures[0]) else None
 
 
 _TOLD_SURELY = 0.8

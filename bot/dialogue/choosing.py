@@ -15,7 +15,16 @@ _YES = re.compile(
     r"|当然|肯定|确实|可不)(?!没|不是)|(?:过|好|完|上)?了$|过的?$"
 )
 _NO = re.compile(r"没|不|无|未|忘|从来|哪有|否")
-_ALTERNATIVES = {"校内": ("学校", "校医", "校内"), "甘肃省内": ("省内", "甘肃"), "省外": ("省外", "外省", "外地")}
+_GANSU = ["嘉峪关", "酒泉", "张掖", "武威", "金昌", "白银", "天水", "平凉", "庆阳", "定西", "陇南", "临夏", "甘南", "敦煌"]
+_ALTERNATIVES: Mapping[str, Sequence[str]] = {
+    "校内": ("学校", "校医", "校内"),
+    "甘肃省内": ("省内", "甘肃", *_GANSU),
+    "省外": ("省外", "外省", "外地"),
+    "寒暑假": ("寒假", "暑假", "放假", "假期"),
+    "异地转诊": ("转诊", "转院"),
+    "其他临时外出": ("临时外出",),
+    "异地长期居住": ("长期居住", "长期异地", "常住"),
+}
 """What stands on a choice -> other words for it."""
 
 
@@ -53,6 +62,21 @@ def _fits(title: str, said: str) -> bool:
     words = [part for part in parts if len(part) > 1]
     others = [other for key, alternatives in _ALTERNATIVES.items() if title.startswith(key) for other in alternatives]
     return said in parts or (len(said) > 1 and said in title) or any(word in said for word in [*words, *others])
+
+
+def told_in(choices: Sequence[Choice], text: str, *, is_elsewhere: bool) -> Any:
+    """The value of the one choice that a message of any length names on its way, None when it names none or several.
+
+    `is_elsewhere`: whether it names a place of another province.
+    """
+    if is_yes_no(choices):
+        return None
+    # 外地 may be in the province
+    said = core(text).replace("外地", "")
+    fitting = [
+        choice for choice in choices if _fits(choice["title"], said) or (is_elsewhere and choice["title"] == "省外")
+    ]
+    return fitting[0]["value"] if len(fitting) == 1 else None
 
 
 def choose(choices: Sequence[Choice], text: str, numbers: Sequence[str], yes_no: Optional[bool]) -> Any:

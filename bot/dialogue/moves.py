@@ -19,6 +19,7 @@ _TIMES = re.compile(r"(?P<twice>翻(?:一|了一)?倍|翻番|加倍|两倍)|(?P<
 _NEXT = re.compile(
     r"(?:下个?月|下(?:一)?次|后来|过了?.{0,3}(?:天|周|月)|之后|隔了?.{0,3}(?:天|周|月)|前天|昨天|今天|这周|这个?月|上周|结果|然后|接着|第[二三四五]次)?"
     r".{0,4}(?:又|再|还)(?:在[^,，。]{0,6})?(?:要|得|是|给|跑|住|去)?(?:了)?(?:去|看|住|花|做|跑|挂|来|开|复查|复诊|拿)"
+    r"|还有(?:一)?(?:张|笔|次|回|趟|个)"
 )
 VISITS = ("calculate_outpatient", "calculate_inpatient", "calculate_serious_illness")
 """Calculations in which another visit goes on where the last one ended."""

@@ -91,9 +91,10 @@ def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
         money = mention.unit == "money" or bool(says("handed_over", text[: mention.start]))
         if mention.kind != "number" or mention.number is None or (_LONG.fullmatch(mention.text) and not money):
             continue
-        if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and not money):
+        heads = each.role not in MONEY_ROLES and not mention.unit and _heads_list(text, roled, index)
+        if mention.unit not in ("", "money") or (each.role not in MONEY_ROLES and not money and not heads):
             continue
-        group, probability = _group(each)
+        group, probability = ("counted", 1.0) if heads else _group(each)
         grade = roled[index - 1].mention if index else None
         beside = grade and grade.kind == "grade" and says("beside_grade", text[grade.end : mention.start])
         if beside and (group == "counted" or probability < SURE):
@@ -101,7 +102,21 @@ def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
             group, probability = "counted", 1.0
         found.append(Amount(each, mention.number, group, probability, own_grade=bool(beside)))
     _by_words(text, found)
+    _add_up(found)
     return found
+
+
+def _add_up(found: Sequence[Amount]) -> None:
+    """Amounts of unsure role that add up to a bill are its parts, whatever else they could be (花呗付600，微信付450，总共1050)."""
+    for total in found:
+        if total.group != "counted" or total.probability < SURE:
+            continue
+        others = [
+            other for other in found if other is not total and (other.probability < SURE or other.group == "counted")
+        ]
+        if len(others) > 1 and sum(other.value for other in others) == total.value:
+            for other in others:
+                other.group, other.probability = "counted", 1.0
 
 
 def _by_words(text: str, found: List[Amount]) -> None:
@@ -124,10 +139,21 @@ def _by_words(text: str, found: List[Amount]) -> None:
             amount.probability = 1.0
         elif says("priced", text[amount.roled.mention.whole_end :]):
             amount.group, amount.probability = "counted", 1.0
-        elif amount.group == "own" and says("borne", before):
-            amount.probability = 1.0
+        elif amount.group in ("own", "covered") and says("borne", before):
+            amount.group, amount.probability = "own", 1.0
         elif _is_total(text, amount, following):
             amount.group, amount.probability = "counted", 1.0
+        elif says("role_unknown", _rest_of_clause(text, amount)):
+            # 旁边手写个410不晓得是自费还是报掉的
+            amount.probability = 0.0
+        elif amount.probability < SURE and len(found) > 1 and says("in_formula", _around(text, amount)):
+            amount.group, amount.probability = ASIDE, 1.0
+        elif amount.probability < SURE and _named_as_no_bill(text, amount):
+            # 生活费一个月1500
+            amount.group, amount.probability = ASIDE, 1.0
+        elif amount.probability < SURE and says("only_this_time", text) and _of_last_time(text, amount):
+            # 上回花了8000，这回能报多少
+            amount.group, amount.probability = "used", 1.0
     only = [amount for amount in found if amount.group in ("counted", "covered", "own", "outside")]
     if len(only) == 1 and only[0].group == "outside" and says("paid_oneself", text) and not says("inside", text):
         # 忘带卡自费500: paid oneself, and no part of another bill
@@ -135,10 +161,43 @@ def _by_words(text: str, found: List[Amount]) -> None:
 
 
 def _is_total(text: str, amount: Amount, following: Optional[Amount]) -> bool:
-    """12300，其中自费2000: an amount of which the words name a part is the bill, unless the model is sure of another role."""
-    if following is None or following.value >= amount.value or amount.probability >= SURE:
+    """12300，其中自费2000: an amount of which the words name a part is the bill, unless they call it covered."""
+    unsure = amount.probability < SURE or amount.group == "covered"
+    if following is None or following.value >= amount.value or not unsure:
         return False
-    return says("of_which", text[amount.roled.mention.whole_end : following.start])
+    first, last = clause_of(text, amount.start, amount.end, CLAUSE)
+    of_which = says("of_which", text[amount.roled.mention.whole_end : following.start])
+    return of_which and not says("covered_named", text[first:last])
+
+
+def _rest_of_clause(text: str, amount: Amount) -> str:
+    _first, last = clause_of(text, amount.start, amount.end, CLAUSE)
+    return text[amount.end : last]
+
+
+def _around(text: str, amount: Amount) -> str:
+    """An amount with the sign before and behind it."""
+    return text[max(0, amount.start - 1) : amount.end + 1]
+
+
+def _named_as_no_bill(text: str, amount: Amount) -> bool:
+    """Whether the clause before an amount names what is no medical cost."""
+    first, _last = clause_of(text, amount.start, amount.end, CLAUSE)
+    return amount.group in (ASIDE, "counted") and says("excluded_thing", text[first : amount.start])
+
+
+def _of_last_time(text: str, amount: Amount) -> bool:
+    """Whether the clause of an amount tells of an earlier visit."""
+    first, last = clause_of(text, amount.start, amount.end, CLAUSE)
+    return amount.group in ("counted", "used") and says("last_time", text[first:last])
+
+
+def _heads_list(text: str, roled: Sequence[Roled], index: int) -> bool:
+    """Whether a number without a unit is the first of a list of bills (45.5、128、302.8)."""
+    following = roled[index + 1] if index + 1 < len(roled) else None
+    if following is None or following.role not in COUNTED or following.probability < SURE:
+        return False
+    return text[roled[index].mention.end : following.mention.start] == "、"
 
 
 def _continues_list(text: str, found: Sequence[Amount], index: int) -> bool:

@@ -21,9 +21,10 @@ from bot.nlu.case.visits import (
     join_emergency,
     place,
     take_out_of_totals,
+    with_each_grade,
     without_upper_ends,
 )
-from bot.nlu.case.words import case_words, says
+from bot.nlu.case.words import case_words, found_this_year, says
 from bot.nlu.case.years import tell_years
 from bot.nlu.mentions.numerals import read
 from bot.nlu.roles.model import Roled
@@ -47,6 +48,10 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     place(drafts, amounts, places, text)
     drafts = in_order_of_days(text, drafts, roled)
     join_emergency(text, drafts)
+    grades = list(dict.fromkeys(each.value for each in places if each.kind == "level"))
+    for_each = len(drafts) == 1 and len(grades) > 1 and says("each_grade", text)
+    if for_each:
+        drafts = with_each_grade(drafts[0], grades)
     aside = [amount for amount in sure if amount.group in (ASIDE, "fund_paid")]
     own, unlike = one_share(text, own)
     doubts += unlike
@@ -54,7 +59,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
         visits=[draft.visit for draft in drafts][:MAX_VISITS],
         own=yuan(sum((each.value for each in own), Decimal(0))) if own else None,
         fund_paid=next((each.text for each in aside if each.group == "fund_paid"), None),
-        alternatives=len(drafts) > 1 and says("alternatives", text),
+        alternatives=for_each or (len(drafts) > 1 and says("alternatives", text)),
     )
     campus = [amount for amount in used if level_of(text, amount.start, amount.end, places) == "campus"]
     case.aside = [_aside(text, amount, sure) for amount in [*aside, *campus]]
@@ -90,11 +95,11 @@ def _is_outpatient(text: str, places: Sequence[Place]) -> bool:
 
 def _counted(text: str, used: Sequence[Amount]) -> Optional[str]:
     """What the deductible has seen: words that it is used up, a sum, words that it is unused."""
-    if says("deductible_used_up", text):
+    if found_this_year("deductible_used_up", text):
         return "full"
     if used:
         return f"{sum((amount.value for amount in used), Decimal(0)):f}"
-    return "none" if says("deductible_unused", text) else None
+    return "none" if found_this_year("deductible_unused", text) else None
 
 
 def _admission(
@@ -103,7 +108,9 @@ def _admission(
     """Which stay of the year the first stay is, None when the message does not count stays."""
     stayed = case_words()["stayed_before"].pattern.search(text)
     if stayed and not ordinals:
-        return int(read(stayed["count"]) or 0) + 1
+        count = int(read(stayed["count"]) or 0)
+        # 今年就住了两回:二级5100，三甲14700 counts the stays that it tells
+        return 1 if count > 1 and count == len(drafts) else count + 1
     told = []
     for each in ordinals:
         first, last = clause_of(text, each.mention.start, each.mention.end, CLAUSE)

@@ -48,7 +48,7 @@ def drafts_of(
     if len({level_of(text, each.start, each.end, places) for each in billed} - {None}) < 2:
         totals, parts = _sums(totals, parts)
     if not totals:
-        return _of_parts(text, parts, places), []
+        return _repeated(text, _of_parts(text, parts, places), roled), []
     several = _several(text, totals, roled, places)
     unclear: List[Amount] = []
     if len(totals) > 1 and not several:
@@ -133,7 +133,11 @@ def _several(text: str, totals: Sequence[Amount], roled: Sequence[Roled], places
 
 def _repeated(text: str, drafts: List[Draft], roled: Sequence[Roled]) -> List[Draft]:
     """住院两次，每次1万; 社区换药三次各32: one amount for each of the visits that are counted with it."""
-    counts = [each.mention for each in roled if each.role == "visit_count" and each.mention.number]
+    counts = [
+        each.mention
+        for each in roled
+        if each.role == "visit_count" and each.mention.number and not _is_settled(text, each.mention)
+    ]
     if not counts or not drafts:
         return drafts
     found: List[Draft] = []
@@ -142,9 +146,17 @@ def _repeated(text: str, drafts: List[Draft], roled: Sequence[Roled]) -> List[Dr
         stop = drafts[index + 1].start if index + 1 < len(drafts) else len(text)
         before = [count for count in counts if start <= count.start < draft.start]
         behind = [count for count in counts if draft.end <= count.start < stop] if len(drafts) == 1 else []
-        number = _times(text, draft, (before or behind)[-1], len(drafts)) if before or behind else 1
+        # a count before the first of several bills tells how many there are
+        visits = 0 if index else len(drafts)
+        number = _times(text, draft, (behind or before)[-1], visits) if before or behind else 1
         found += [Draft(draft.start, draft.end, draft.visit.copy(), draft.parts) for _ in range(number)]
     return found
+
+
+def _is_settled(text: str, count: Mention) -> bool:
+    """Whether a count tells of visits that were settled earlier (住了三次都报过了)."""
+    _first, last = clause_of(text, count.start, count.end, CLAUSE)
+    return says("settled_before", text[count.end : last])
 
 
 def _times(text: str, draft: Draft, count: Mention, visits: int) -> int:
@@ -177,6 +189,11 @@ def place(drafts: List[Draft], amounts: Sequence[Amount], places: Sequence[Place
             setattr(draft.visit, kind, value)
     if not drafts:
         return
+
+
+def with_each_grade(draft: Draft, grades: Sequence[str]) -> List[Draft]:
+    """One bill at each of several grades (住院2000，二级和三级分别报多少)."""
+    return [Draft(draft.start, draft.end, draft.visit.copy(update={"level": grade})) for grade in grades]
 
 
 def _without_those_of_others(
@@ -216,6 +233,9 @@ def _value_for(text: str, draft: Draft, index: int, drafts: Sequence[Draft], wor
 def in_order_of_days(text: str, drafts: List[Draft], roled: Sequence[Roled]) -> List[Draft]:
     """Visits in the order of their days, where each has one before it; the deductible takes them in that order."""
     days = [each for each in roled if each.role == "date_care" and each.mention.kind == "date"]
+    if len(drafts) == 2 and not days and _is_earlier(text, drafts[1]) and not _is_earlier(text, drafts[0]):
+        # 三级640，上个月还有张280
+        return drafts[::-1]
     if len(drafts) < 2 or len(days) != len(drafts):
         return drafts
     dated = []
@@ -226,6 +246,12 @@ def in_order_of_days(text: str, drafts: List[Draft], roled: Sequence[Roled]) -> 
             return drafts
         dated.append((own[-1].mention.value.lstrip("-"), index, draft))
     return [draft for _, _, draft in sorted(dated, key=lambda each: (each[0], each[1]))]
+
+
+def _is_earlier(text: str, draft: Draft) -> bool:
+    """Whether the clause of a bill tells of an earlier day than the others."""
+    first, _last = clause_of(text, draft.start, draft.end, CLAUSE)
+    return says("earlier_day", text[first : draft.start])
 
 
 def join_emergency(text: str, drafts: List[Draft]) -> None:

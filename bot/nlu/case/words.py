@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Mapping, Tuple
+from typing import Mapping, Optional, Tuple
 
 import yaml
 
+from bot.nlu.case.clauses import CLAUSE, clause_of
 from bot.settings import PROJECT
 
 CASE_WORDS_FILE = PROJECT / "data" / "case_words.yml"
@@ -39,6 +40,15 @@ def case_words(path: Path = CASE_WORDS_FILE) -> Mapping[str, WordRule]:
             raise ValueError(f"{path.name}: {name}: takes says, words, is and is_not")
         rules[name] = WordRule(spec["says"], re.compile(spec["words"]), tuple(spec["is"]), tuple(spec["is_not"]))
     return rules
+
+
+def found_this_year(name: str, text: str) -> Optional[re.Match[str]]:
+    """Where a rule finds its words in a clause that does not tell of an earlier year (去年起付线用完了)."""
+    for match in case_words()[name].pattern.finditer(text):
+        first, _last = clause_of(text, match.start(), match.end(), CLAUSE)
+        if match.end() > match.start() and not says("past_year", text[first : match.end()]):
+            return match
+    return None
 
 
 def says(name: str, text: str) -> bool:

@@ -22,7 +22,10 @@ def tell_years(case: Case, text: str, roled: Sequence[Roled], year: int) -> None
         repaid = mention.unit == "year" and says("repaid", text[max(0, mention.start - 4) : mention.start])
         if is_number and (repaid or each.role == "years_repaid"):
             case.repaid_years = int(mention.number or 0)
-        elif is_number and each.role == "years_lapsed" and says("not_paid", text):
+        elif is_number and (
+            (each.role == "years_lapsed" and says("not_paid", text))
+            or says("unpaid_throughout", text[mention.whole_end :])
+        ):
             case.lapsed_years = int(mention.number or 0)
             case.lapsed_years_high = int(Decimal(mention.high)) if mention.high else None
         elif mention.kind == "year" and each.role in ("calendar_year", "years_lapsed", "years_repaid"):

@@ -318,6 +318,9 @@ def _ordinals(text: str) -> Iterator[Mention]:
 def _counts(text: str) -> Iterator[Mention]:
     for match in _COUNT.finditer(text):
         start, written = match.start(), match["n"].replace("俩", "两").replace("仨", "三")
+        if written.endswith("几") and "十" not in written:
+            # 四几次 is no number
+            continue
         if not written[0].isdigit() and not _is_one_count(written):
             # 四百零六一次: 406, and once
             start, written = match.end("n") - 1, written[-1]

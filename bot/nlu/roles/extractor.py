@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.case.amounts import is_list_number
 from bot.nlu.case.assemble import assemble
 from bot.nlu.case.clauses import Place
-from bot.nlu.case.words import CASE_WORDS_FILE, case_words
+from bot.nlu.case.words import CASE_WORDS_FILE, found_this_year
 from bot.nlu.context import Found
 from bot.nlu.entities import FOUND, as_entity, entity_finder
 from bot.nlu.message import MessageText, read_message
@@ -146,8 +146,8 @@ class RoleExtractor(GraphComponent, EntityExtractorMixin):
 def _deductible(text: str) -> List[Found]:
     """Words that say whether the yearly deductible is used up or unused."""
     for value, rule in (("full", "deductible_used_up"), ("none", "deductible_unused")):
-        match = case_words()[rule].pattern.search(text)
-        if match and match.end() > match.start():
+        match = found_this_year(rule, text)
+        if match:
             return [Found("deductible", value, match.start(), match.end())]
     return []
 
