@@ -54,8 +54,6 @@ def test_vocabulary_refuses_a_word_with_two_meanings(tmp_path) -> None:
 DEVELOPMENT = yaml.safe_load((Path(__file__).parent / "development" / "entities.yml").read_text("utf-8"))
 NAMES = (*ENTITIES, "stay_city", "other_place", "cohort", "date", "calendar_year", "document")
 KNOWN_FAULTS = {
-    # the years of school are taken as years of study, not of the gap
-    "高中三年都没交过",
     # the role is not sure, so the amount is asked about
     "年初到现在急诊累计花了两百多，今天急诊又花了三百六",
     "去年9月30号备的案，回江苏住院花了7200，报了4000，材料交了6份",
