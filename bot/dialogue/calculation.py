@@ -111,7 +111,8 @@ def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optiona
     """A calculation that bare facts begin: a kind of care and an amount (门诊两千三，二级医院), or years of a gap."""
     facts = read_facts(turn.entities, turn.case)
     intent = WAITING if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
-    if not intent or not (amounts(facts.get("visits", [])) or "lapsed_years" in facts):
+    has_amount = bool(amounts(facts.get("visits", [])) or facts.get("doubts"))
+    if not intent or not (has_amount or "lapsed_years" in facts):
         return None
     return CalculationState(intent=intent, facts=facts)
 
