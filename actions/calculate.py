@@ -18,6 +18,7 @@ from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe, set_aside
 from bot.dialogue.phrases import phrase
 from bot.dialogue.render import render_both, render_compared, render_question, render_result
+from bot.dialogue.visits import are_exact
 from bot.knowledge.dialogues import load_dialogues
 from bot.policy.errors import InvalidInput
 from bot.reply import Reply, Suggestion
@@ -197,13 +198,14 @@ def say_outcome(
     told = informed(state, tracker)
     given, aside = describe(told, city, spec), set_aside(told, spec)
     following = _next(action, state, city)
+    exact = are_exact(told.visits)
     book = action.knowledge.book
     reply: Reply = (
         render_compared(outcome.compared, city, book, aside=aside, next_=following)
         if outcome.compared
-        else render_both(outcome.result, outcome.beside, book, given=given, aside=aside, next_=following)
+        else render_both(outcome.result, outcome.beside, book, given=given, aside=aside, exact=exact, next_=following)
         if outcome.beside
-        else render_result(outcome.result, book, given=given, aside=aside, next_=following)
+        else render_result(outcome.result, book, given=given, aside=aside, exact=exact, next_=following)
     )
     say(dispatcher, reply)
     sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}

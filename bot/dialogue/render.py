@@ -57,9 +57,6 @@ PLACE_NAMES: Mapping[str, str] = {
 """Outputs of comparisons: the place of each payment."""
 ELIGIBLE_NOTE = "前提：金额都符合医保规定；账单里有自费项目的话，报销会比这少。"
 """Reading R11: what a student says was spent is usually the whole bill, so the payment is an upper bound."""
-_FIGURE = re.compile(r"(?P<name>[^，、\d]*)[\d,.]+ 元(?P<inner>（[^）]*）)?")
-_NO_BILL = ("累计 ", "还剩 ", "付过的 ", "自己付的 ", "急诊 ", "总额 ")
-"""Ends of the names of figures that are no bill of the visit."""
 MAX_STEPS = 3
 MANY_TIMES = 3
 """How often a question is put before a person is offered: after two misunderstandings."""
@@ -154,18 +151,25 @@ def _said_at_once(result: Result) -> List[Assumption]:
 
 
 def render_result(
-    result: Result, book: PolicyBook, *, given: str = "", aside: str = "", next_: Sequence[Suggestion] = ()
+    result: Result,
+    book: PolicyBook,
+    *,
+    given: str = "",
+    aside: str = "",
+    exact: bool = False,
+    next_: Sequence[Suggestion] = (),
 ) -> Reply:
     """The reply to a finished calculation: the figure, what it was told, what it hangs on; the steps stand behind it.
 
     `given`: what the calculation counts, `aside`: what it was told and does not count, so that a misreading shows.
+    `exact`: whether of each bill it is told how much of it is covered; else the payment is called an upper bound.
     """
     refused = result.status in STATUS_HEADS
     if refused:
         lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
     else:
         lines = [_first_line(result), *_table(result), *([f"按这些算的：{given}"] if given else [])]
-        if given and "fund" in (result.low or result.outputs) and not is_exact(given):
+        if given and "fund" in (result.low or result.outputs) and not exact:
             lines.append(ELIGIBLE_NOTE)
     if aside:
         lines.append(f"没有算进去：{aside}")
@@ -191,14 +195,15 @@ def _sum_of(name: str, results: Sequence[Result]) -> Tuple[Decimal, Decimal]:
     return sum(lows, Decimal(0)), sum(highs, Decimal(0))
 
 
-def is_exact(given: str) -> bool:
-    """Whether of each bill that was counted it is told how much of it is covered."""
-    bills = [found for found in _FIGURE.finditer(given) if not found["name"].endswith(_NO_BILL)]
-    return all("医保范围内" in found["name"] or "其中自费" in (found["inner"] or "") for found in bills)
-
-
 def render_both(
-    stay: Result, visit: Result, book: PolicyBook, *, given: str = "", aside: str = "", next_: Sequence[Suggestion] = ()
+    stay: Result,
+    visit: Result,
+    book: PolicyBook,
+    *,
+    given: str = "",
+    aside: str = "",
+    exact: bool = False,
+    next_: Sequence[Suggestion] = (),
 ) -> Reply:
     """The reply to a case of stays and visits: what both give together, then each."""
     paid = [result for result in (stay, visit) if result.status not in STATUS_HEADS]
@@ -209,7 +214,7 @@ def render_both(
     for title, result in (("住院", stay), ("门诊（急诊）", visit)):
         lines.append(f"{title}：" + (headline(result) if result in paid else result.reason or "文件没有写。"))
     lines += [f"按这些算的：{given}"] if given else []
-    lines += [ELIGIBLE_NOTE] if given and not is_exact(given) else []
+    lines += [ELIGIBLE_NOTE] if given and not exact else []
     lines += [f"没有算进去：{aside}"] if aside else []
     at_once = [assumption for result in paid for assumption in _said_at_once(result)]
     lines += list(dict.fromkeys(f"前提：{assumption.text}" for assumption in at_once))

@@ -128,6 +128,11 @@ def _eligible_and_whole(visit: Mapping[str, Any]) -> Tuple[Decimal, Decimal]:
     return eligible, fields.get("total", eligible + outside)
 
 
+def are_exact(visits: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether of each bill it is told how much of it is covered, or not."""
+    return all(visit.get("covered") or visit.get("outside") for visit in visits if has_amount(visit))
+
+
 def eligible(visit: Mapping[str, Any]) -> Decimal:
     """Yuan that a payment for a visit is worked out from, and that counts towards the deductible."""
     return _eligible_and_whole(visit)[0]

@@ -4,7 +4,17 @@ from typing import Any, Dict, List
 
 import pytest
 
-from bot.dialogue.visits import amounts, bill_fields, levels, merged, together, with_bill, with_last_bill, with_level
+from bot.dialogue.visits import (
+    amounts,
+    are_exact,
+    bill_fields,
+    levels,
+    merged,
+    together,
+    with_bill,
+    with_last_bill,
+    with_level,
+)
 
 STAY: Dict[str, Any] = {"care": "inpatient", "level": "3A", "bill": "9000.00", "outside": "2000.00"}
 CHECK: Dict[str, Any] = {"care": "outpatient", "level": "2", "bill": "300.00"}
@@ -126,3 +136,10 @@ def test_bill_beside_a_covered_part_is_counted_in_the_sum() -> None:
     """Of one visit only the covered part is told, of the other only the bill: together both are to be paid."""
     fields = bill_fields(together([{"covered": "100.00"}, {"bill": "200.00"}]))
     assert fields == {"eligible": "300.00"}
+
+
+def test_bills_are_exact_when_each_tells_what_is_covered() -> None:
+    """Of two stays one is told with its self-paid part; the other may hold some as well."""
+    told, open_ = {"bill": "9000.00", "outside": "2000.00"}, {"bill": "800.00"}
+    assert are_exact([told, {"covered": "7000.00"}, {"level": "2"}])
+    assert not are_exact([told, open_])

@@ -12,7 +12,7 @@ from bot.nlu.case.clauses import CLAUSE, clause_of
 from bot.nlu.case.types import ASIDE, COUNTED, GROUPS
 from bot.nlu.case.words import says
 from bot.nlu.mentions.find import Mention
-from bot.nlu.roles.model import Roled
+from bot.nlu.roles.model import MONEY_ROLES, Roled
 
 SURE = 0.6
 """Probability of what an amount does in the case from which it is taken without a question (docs/evaluation.md)."""
@@ -22,22 +22,6 @@ SECOND = ["another", "part", "outside", ASIDE]
 """What a second amount could be of which the words do not say that it is another visit."""
 SMALL = 60
 """A number without a unit up to here is no bill beside one that is twenty times as large."""
-MONEY_ROLES = (
-    *COUNTED,
-    *(
-        "outside",
-        "covered",
-        "own_share",
-        "fund_paid",
-        "other_paid",
-        "deposit",
-        "used",
-        "last_year",
-        "excluded",
-        "premium",
-    ),
-    *("guess", "rule", "wealth", "other_person", "denied"),
-)
 _LONG = re.compile(r"\d{9,}")
 """Digits of a telephone or a card."""
 

@@ -179,16 +179,8 @@ def place(drafts: List[Draft], amounts: Sequence[Amount], places: Sequence[Place
         words = [place for place in places if place.kind == kind]
         if kind == "level":
             words = _without_those_of_others(text, words, drafts, amounts)
-        values = [place.value for place in words]
         for index, draft in enumerate(drafts):
-            value = _value_for(text, draft, index, drafts, words)
-            if kind == "level" and value is None and len(set(values)) == 1:
-                value = values[0]
-            if kind == "care" and value is None and len(set(values)) == 1:
-                value = values[0]
-            setattr(draft.visit, kind, value)
-    if not drafts:
-        return
+            setattr(draft.visit, kind, _value_for(text, draft, index, drafts, words))
 
 
 def with_each_grade(draft: Draft, grades: Sequence[str]) -> List[Draft]:

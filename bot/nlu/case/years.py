@@ -58,9 +58,10 @@ def _fate_of_year(text: str, mention: Mention) -> Optional[str]:
     first, last = clause_of(text, mention.start, mention.end, SENTENCE)
     behind, ahead = text[mention.end : last], text[first : mention.start]
     for stretch in (behind[:24], ahead[-8:]):
-        unpaid, repaid = says("not_paid", stretch), says("repaid", stretch)
+        unpaid = case_words()["not_paid"].pattern.search(stretch)
+        repaid = case_words()["repaid"].pattern.search(stretch)
         if unpaid and repaid:
-            return "lapsed" if re.search("没|断|漏|停", stretch).start() < stretch.index("补") else "repaid"  # type: ignore[union-attr]
+            return "lapsed" if unpaid.start() < repaid.start() else "repaid"
         if unpaid or repaid:
             return "lapsed" if unpaid else "repaid"
     return None

@@ -184,7 +184,6 @@ UNIT_CLASSES: Dict[str, str] = {
 }
 _UNIT = re.compile("|".join(sorted(map(re.escape, UNIT_CLASSES), key=len, reverse=True)))
 _BLACKENED = re.compile(r"[\dx]*\*{3,}[\dx*]*")
-_LABEL = re.compile(r"(?<![\d.])(?:0\d+|\d{7,})(?!\.?\d|[万千])")
 """Digits that name something: a telephone, a card, a number with a leading zero."""
 
 

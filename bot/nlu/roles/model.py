@@ -26,41 +26,18 @@ SETTINGS: Mapping[str, object] = {
     "feature.minfreq": 2,
     "feature.possible_transitions": True,
 }
-KNOWN_ROLES = [
-    "bill",
-    "part",
-    "covered",
-    "outside",
-    "own_share",
-    "fund_paid",
-    "other_paid",
-    "deposit",
-    "used",
-    "last_year",
-    "excluded",
-    "premium",
-    "guess",
-    "rule",
-    "wealth",
-    "other_person",
-    "denied",
-    "date_care",
-    "date_receipt",
-    "date_today",
-    "date_enrol",
-    "date_other",
-    "years_lapsed",
-    "years_repaid",
-    "study_year",
-    "calendar_year",
-    "visit_ordinal",
-    "visit_count",
-    "stay_days",
-    "age",
-    "grade",
-    "phone_or_id",
-    "other",
-]
+MONEY_ROLES = (
+    *("bill", "part", "covered", "outside", "own_share", "fund_paid", "other_paid", "deposit", "used", "last_year"),
+    *("excluded", "premium", "guess", "rule", "wealth", "other_person", "denied"),
+)
+"""Roles of amounts."""
+KNOWN_ROLES = (
+    *MONEY_ROLES,
+    *("date_care", "date_receipt", "date_today", "date_enrol", "date_other"),
+    *("years_lapsed", "years_repaid", "study_year", "calendar_year"),
+    *("visit_ordinal", "visit_count", "stay_days", "age", "grade", "phone_or_id", "other"),
+)
+"""Every role that an annotated message may have (data/nlu/roles/README.md)."""
 
 
 @dataclass(frozen=True)
