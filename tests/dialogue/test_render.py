@@ -32,7 +32,7 @@ def test_what_is_set_aside_stands_below_what_is_counted() -> None:
     """(9000 − 2000 − 300) × 60 % = 4,020.00 of 9,000."""
     given, aside = "上海，三级医院，9,000 元（其中自费 2,000 元）", "打车 50 元、你估的 600 元"
     lines = render_result(
-        worked("shanghai.inpatient", STAY), knowledge().book, given=given, aside=aside
+        worked("shanghai.inpatient", STAY), knowledge().book, given=given, aside=aside, exact=True
     ).text.splitlines()
     assert lines[0] == "医保报销 4,020.00 元，自己付 4,980.00 元。"
     assert lines[1:3] == [f"按这些算的：{given}", f"没有算进去：{aside}"]
