@@ -8,15 +8,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import EARLIER, REQUESTED, GuardedAction, talk_of
+from actions.base import EARLIER, GuardedAction, said_in
 from bot.dialogue.history import MAX_SAID
-
-DROPPED = ("session_started_metadata", REQUESTED, EARLIER)
-"""Slots that belong to the session that ends, or are made anew."""
+from bot.dialogue.talk import TALK
 
 
 class ActionSessionStart(GuardedAction):
-    """Carries the slots over by their present values.
+    """Carries the talk over, and the last bubbles for a ticket.
 
     Rasa's own action repeats every slot event of the session before, so that with each session there are more of them.
     """
@@ -25,9 +23,8 @@ class ActionSessionStart(GuardedAction):
         return "action_session_start"
 
     def perform(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
-        known = {name: value for name, value in tracker.current_slot_values().items() if value is not None}
-        carried = [SlotSet(name, value) for name, value in known.items() if name not in DROPPED]
-        earlier = talk_of(tracker)[-MAX_SAID:]
+        talk, earlier = tracker.get_slot(TALK), said_in(tracker)[-MAX_SAID:]
+        carried = [SlotSet(TALK, talk)] if talk else []
         if earlier:
             # a ticket tells what was said before, and a new session no longer reads it
             carried.append(SlotSet(EARLIER, [each.dict() for each in earlier]))

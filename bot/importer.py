@@ -1,7 +1,7 @@
 """Rasa importer: what follows mechanically from the knowledge is derived here, not copied by hand.
 
 A topic file gives an intent, its titles as examples, and the rule that answers it. A calculation that the dialogue
-offers gives an intent and the rule that starts the form. A response utter_<intent> gives the rule that says it.
+offers gives an intent and the rule that runs it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Dict, List, Optional
 
 import yaml
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -23,18 +22,17 @@ from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
 
 ANSWER_ACTION = "action_answer"
-FORM = "calculation_form"
+CALCULATE_ACTION = "action_calculate"
 
 
 def _rule(name: str, intent: str, steps: List[Dict[str, object]]) -> Dict[str, object]:
     return {"rule": name, "steps": [{"intent": intent}, *steps]}
 
 
-def derived_rules(topics: List[str], calculations: List[str], spoken: List[str]) -> str:
-    """Rasa rules in YAML: topics are answered, calculation requests start the form, intents with a response get it."""
+def derived_rules(topics: List[str], calculations: List[str]) -> str:
+    """Rasa rules in YAML: topics are answered, calculations are run."""
     rules = [_rule(f"answer {topic}", topic, [{"action": ANSWER_ACTION}]) for topic in topics]
-    rules += [_rule(f"start {intent}", intent, [{"action": FORM}, {"active_loop": FORM}]) for intent in calculations]
-    rules += [_rule(f"say {intent}", intent, [{"action": f"utter_{intent}"}]) for intent in spoken]
+    rules += [_rule(f"calculate {intent}", intent, [{"action": CALCULATE_ACTION}]) for intent in calculations]
     return yaml.safe_dump({"version": "3.1", "rules": rules}, allow_unicode=True)
 
 
@@ -54,11 +52,7 @@ class KnowledgeImporter(RasaFileImporter):
         domain = self.get_domain()
         if domain.is_empty():
             return written
-        ruled = {event.intent_name for step in written.story_steps for event in step.events if isinstance(event, UserUttered)}
-        spoken = [name for name in sorted(domain.intents) if f"utter_{name}" in domain.responses and name not in ruled]
-        derived = YAMLStoryReader(domain).read_from_string(
-            derived_rules(knowledge().topic_ids, list(load_dialogues()), spoken)
-        )
+        derived = YAMLStoryReader(domain).read_from_string(derived_rules(knowledge().topic_ids, list(load_dialogues())))
         return written.merge(StoryGraph(derived))
 
     def get_nlu_data(self, language: Optional[str] = "zh") -> TrainingData:

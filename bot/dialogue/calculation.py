@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -33,12 +33,12 @@ from bot.dialogue.moves import (
     told_as_spent_before,
     with_main_amount,
 )
+from bot.dialogue.turn import UserTurn
 from bot.dialogue.visits import amounts, has_amount, levels, merged
 from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.catalogue import calculate
-from bot.policy.errors import InvalidInput
 from bot.policy.result import Question, Result
 
 WAITING = "calculate_waiting"
@@ -57,19 +57,6 @@ CITY_QUESTION = Asking(
     text="你的医保参在哪个城市？",
     choices=[{"value": "shanghai", "title": "上海"}, {"value": "lanzhou", "title": "兰州"}],
 )
-
-
-@dataclass(frozen=True)
-class UserTurn:
-    """What the NLU made of a message."""
-
-    text: str
-    intent: str
-    entities: Sequence[Entity] = field(default_factory=tuple)
-    case: Mapping[str, Any] = field(default_factory=dict)
-    """What the message tells of a case (`bot.nlu.case.types.Case`), as plain data."""
-    questions: Sequence[Mapping[str, Any]] = ()
-    """Each question of a message that asks several: text, intent, entities."""
 
 
 @dataclass(frozen=True)
@@ -444,17 +431,3 @@ def _with_figures(facts: Mapping[str, Any], city: str, book: PolicyBook, on: dat
     deductible = Decimal(str(book.resolve("sh.outpatient.deductible", cohort="sh.all", on=on).value))
     used = max(deductible - Decimal(str(left)), Decimal(0)) if left and facts.get("counted") != "full" else deductible
     return {**facts, "counted": str(used)}
-
-
-__all__ = [
-    "CITY_QUESTION",
-    "InvalidInput",
-    "Outcome",
-    "UserTurn",
-    "advance",
-    "begun_by_facts",
-    "continues",
-    "in_both_cities",
-    "start",
-    "update",
-]

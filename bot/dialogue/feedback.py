@@ -6,8 +6,8 @@ from typing import Literal, Optional, Set
 
 from pydantic import BaseModel, Extra
 
-from bot.dialogue.calculation import UserTurn
 from bot.dialogue.facts import is_question
+from bot.dialogue.turn import UserTurn
 
 NO_COMMENT = "不说了"
 WRONG_WORDS = ("数字不对", "没回答我的问题", "看不懂", NO_COMMENT)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Set
+from typing import Any, Dict, List, Literal, Optional, Set
 
 from pydantic import BaseModel, Extra
 
-from bot.dialogue.calculation import UserTurn
 from bot.dialogue.facts import is_question
-from bot.dialogue.history import Said
+from bot.dialogue.turn import Asked, UserTurn
 from bot.reply import Reply, Suggestion
 
 CHAT = {
@@ -80,12 +79,12 @@ class HandOver(BaseModel):
         return self.copy(update={"asking": None if self.ended else self.missing(city)})
 
 
-def begin(wish: UserTurn, asked: Optional[Said]) -> HandOver:
+def begin(wish: UserTurn, asked: Optional[Asked]) -> HandOver:
     """A hand-over from the message that wishes it: the question is told in it, or it is the last one before."""
     rest = _WISH.sub("", wish.text)
     told = len(re.sub(r"\W", "", rest)) >= MIN_STORY and bool(_MATTER.search(rest))
     if told and (asked is None or "投诉" in rest):
-        return HandOver(question=wish.text, intent=wish.intent, entities=_plain(wish.entities))
+        return HandOver(question=wish.text, intent=wish.intent, entities=wish.plain_entities())
     if asked:
         return HandOver(question=asked.text, intent=asked.intent, entities=asked.entities)
     return HandOver()
@@ -108,7 +107,7 @@ def _question(state: HandOver, turn: UserTurn) -> Optional[HandOver]:
         return state.copy()
     if turn.intent in SMALL_TALK:
         return None
-    told = {"question": turn.text, "intent": turn.intent, "entities": _plain(turn.entities)}
+    told = {"question": turn.text, "intent": turn.intent, "entities": turn.plain_entities()}
     return state.copy(update=told)
 
 
@@ -162,10 +161,6 @@ def is_reachable(turn: UserTurn) -> bool:
 def _alone(text: str) -> bool:
     """Whether a message is nothing but an account such as wx_20031."""
     return bool(_ACCOUNT.fullmatch(text.strip())) and bool(re.search(r"[A-Za-z].*[\d_]|[\d_].*[A-Za-z]", text))
-
-
-def _plain(entities: Sequence[Mapping[str, Any]]) -> List[Dict[str, Any]]:
-    return [{"entity": each["entity"], "value": each["value"]} for each in entities]
 
 
 def render(state: HandOver, step: Step) -> Reply:

@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Set
 from pydantic import BaseModel, Extra
 
 from bot.dialogue.facts import is_question
+from bot.dialogue.talk import TALK, Talk
+from bot.dialogue.turn import UserTurn
 
 MAX_SAID = 12
 """Bubbles that are kept of a talk."""
@@ -24,7 +26,7 @@ class Said(BaseModel):
     entities: List[Dict[str, Any]] = []
     """entity and value of each."""
     form: Optional[str] = None
-    """The form that was open when it was said."""
+    """What was open when it was said (`Talk.open`)."""
 
     class Config:
         frozen = True
@@ -33,39 +35,39 @@ class Said(BaseModel):
 
 def said(events: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any]] = ()) -> List[Said]:
     """Everything said since the student last began anew, after what is known from `earlier` sessions."""
-    found, form = [Said(**each) for each in earlier], None
+    found, open_ = [Said(**each) for each in earlier], None
     for event in events:
         kind = event.get("event")
         if kind == "reset_slots":
-            found = []
-        elif kind == "active_loop":
-            form = event.get("name")
+            found, open_ = [], None
+        elif kind == "slot" and event.get("name") == TALK:
+            open_ = Talk.read(event.get("value")).open
+            found = _asked_for(found, open_)
         elif kind == "user" and event.get("text"):
-            found.append(_student(event, form))
+            found.append(_student(event, open_))
         elif kind == "bot" and event.get("text"):
-            found.append(Said(who="assistant", text=event["text"][:MAX_BUBBLE], form=form))
+            found.append(Said(who="assistant", text=event["text"][:MAX_BUBBLE], form=open_))
     return found
 
 
-def _student(event: Mapping[str, Any], form: Optional[str]) -> Said:
-    parsed = event.get("parse_data") or {}
-    entities = [{"entity": each["entity"], "value": each["value"]} for each in parsed.get("entities") or ()]
-    intent = (parsed.get("intent") or {}).get("name") or ""
-    return Said(who="student", text=event["text"][:MAX_BUBBLE], intent=intent, entities=entities, form=form)
+def _asked_for(found: Sequence[Said], open_: Optional[str]) -> List[Said]:
+    """The bubbles, those of the turn that ends here marked with what is open after it: the state is kept after the reply."""
+    turn = next((place for place, each in reversed(list(enumerate(found))) if each.who == "student"), len(found))
+    return [*found[: turn + 1], *(each.copy(update={"form": open_}) for each in found[turn + 1 :])]
 
 
-def last_question(talk: Sequence[Said], asking: Set[str], chat: Set[str]) -> Optional[Said]:
-    """The last thing that a student wanted to know.
+def _student(event: Mapping[str, Any], open_: Optional[str]) -> Said:
+    turn = UserTurn.of(event["text"], event.get("parse_data") or {})
+    return Said(
+        who="student",
+        text=turn.text[:MAX_BUBBLE],
+        intent=turn.intent,
+        entities=turn.plain_entities(),
+        form=open_,
+    )
 
-    `asking`: intents of questions. Anything that is no `chat` is a question as well, unless a form had asked for it.
-    """
-    for each in reversed(talk):
-        if each.who == "student" and (_aside(each, asking) or (each.form is None and each.intent not in chat)):
-            return each
-    return None
 
-
-def transcript(talk: Sequence[Said], asking: Set[str], form: str) -> List[Dict[str, str]]:
+def transcript(talk: Sequence[Said], asking: Set[str], form: str = "hand_over") -> List[Dict[str, str]]:
     """The last bubbles as who and text. What `form` asked and was answered is left out, questions in between stay."""
     kept: List[Said] = []
     answered = True

@@ -20,6 +20,7 @@ from actions.base import apology, new_error_id
 from bot.channels.guard import screen
 from bot.channels.limits import SharedRateLimiter
 from bot.channels.output import ReplyChannel
+from bot.dialogue.talk import TALK, Talk
 from bot.engine import event_types, result_check
 from bot.engine.actions_in_process import InProcessActions
 from bot.engine.actions_remote import RemoteActions
@@ -149,7 +150,7 @@ class Assistant:
         assert processor is not None
         async with self.agent.lock_store.lock(sender):
             tracker = await processor.fetch_tracker_with_initial_session(sender)
-            tracker.update(SlotSet("city", city))
+            tracker.update(SlotSet(TALK, Talk(city=city).dict()))
             await processor.save_tracker(tracker)
 
     async def erase(self, sender: str) -> None:

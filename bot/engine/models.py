@@ -25,7 +25,7 @@ _SOURCES = (
     "bot/nlu/**/*.py",
     "bot/examples.py",
     "bot/importer.py",
-    "bot/engine/rule_policy.py",
+    "bot/engine/talk_policy.py",
 )
 
 

@@ -15,9 +15,7 @@ MAX_TURNS = 10
 
 
 def is_long(tracker: DialogueStateTracker) -> bool:
-    """Whether the session has had its turns and no form is open, which a new session would forget."""
-    if tracker.active_loop_name:
-        return False
+    """Whether the session has had its turns; what is open stands in the talk, which the next one carries on."""
     turns = 0
     for event in reversed(tracker.events):
         if isinstance(event, SessionStarted):

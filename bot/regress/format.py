@@ -11,7 +11,7 @@ City = Literal["shanghai", "lanzhou"]
 Cohort = Literal["fresh2025", "fresh2024", "graduate"]
 Route = Literal["urgent", "chat", "inform", "answer", "several", "offer", "decline"]
 Status = Literal["ok", "range", "not_calculable", "not_covered", "out_of_coverage", "need_input"]
-EventName = Literal["ticket", "ticket_message", "feedback", "form_started", "form_ended", "session_started", "error"]
+EventName = Literal["ticket", "ticket_message", "feedback", "question_opened", "question_closed", "session_started", "error"]
 LATENCY = {"fast": 0.5, "normal": 1.5}
 """Seconds that a turn may take, several times what it takes on two idle cores (docs/measurements.md)."""
 

@@ -8,10 +8,10 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 import yaml
 
 from bot.desk.clean import clean
+from bot.dialogue.talk import TALK
 
 TAG = "recorded"
 STUDENT = "学生"
-LAST_TOPIC = "last_topic"
 NAME = 20
 """Characters of the first message that name the case."""
 
@@ -74,7 +74,8 @@ def _turn(events: Sequence[Any]) -> Dict[str, Any]:
     parsed = message.parse_data or {}
     intent, route = (parsed.get("intent") or {}).get("name"), parsed.get("route")
     turn.update({name: value for name, value in (("intent", intent), ("route", route)) if value})
-    topics = [event.value for event in after if event.type_name == "slot" and event.key == LAST_TOPIC and event.value]
+    talks = [event.value for event in after if event.type_name == "slot" and event.key == TALK and event.value]
+    topics = [talk["topic"] for talk in talks if talk.get("topic")]
     if topics:
         turn["topic"] = topics[-1]
     turn.update(_of_card(after))

@@ -6,6 +6,7 @@ import time
 import uuid
 from typing import Any, List, Mapping, Optional, Protocol, Set, Tuple
 
+from bot.dialogue.talk import TALK, Talk
 from bot.regress.format import Given
 from bot.regress.observe import Inside, Observed, Tracer, Understood, of_messages
 
@@ -58,8 +59,9 @@ class InProcess:
         tracker = await self._assistant.agent.tracker_store.retrieve_full_tracker(sender)
         new = list(tracker.events)[len(known) :] if tracker else []
         trace.responses |= {name for event in new if (name := _response(event))}
-        events = _named(new) | _desk_changes(desk_before, _desk_counts()) | ({"error"} if replies.error_id else set())
-        slots = tracker.current_slot_values() if tracker else {}
+        events = _named(list(tracker.events) if tracker else [], len(new))
+        events |= _desk_changes(desk_before, _desk_counts()) | ({"error"} if replies.error_id else set())
+        slots = Talk.read(tracker.get_slot(TALK)).dict() if tracker else {}
         inside = Inside(_understood(new), slots, frozenset(events), trace)
         return of_messages(text, replies.messages, seconds, replies.error_id, inside)
 
@@ -93,15 +95,19 @@ def understood(parsed: Mapping[str, Any]) -> Understood:
     )
 
 
-def _named(events: List[Any]) -> Set[str]:
-    """The events of a turn by the names that cases use."""
-    found: Set[str] = set()
-    for event in events:
-        if event.type_name == "active_loop":
-            found.add("form_started" if event.name else "form_ended")
-        elif event.type_name == "session_started":
-            found.add("session_started")
+def _named(events: List[Any], count: int) -> Set[str]:
+    """The events of a turn by the names that cases use; `count`: how many of the last ones are the turn's."""
+    before, after = _open(events[: len(events) - count]), _open(events)
+    found = {"session_started" for event in events[-count:] if event.type_name == "session_started"}
+    if before != after:
+        found |= ({"question_opened"} if after else set()) | ({"question_closed"} if before else set())
     return found
+
+
+def _open(events: List[Any]) -> Optional[str]:
+    """What is open after these events."""
+    talk = next((each.value for each in reversed(events) if each.type_name == "slot" and each.key == TALK), None)
+    return Talk.read(talk).open
 
 
 def _desk_counts() -> Tuple[int, int, int]:

@@ -23,7 +23,7 @@ RESULT: Dict[str, Any] = {
 INSIDE = Inside(
     Understood("calculate_outpatient", 0.9, "answer"),
     {"city": "shanghai", "cohort": None, "calculation": {"intent": "x", "facts": {"amount": ["800.00"]}}},
-    frozenset({"form_started", "ticket"}),
+    frozenset({"question_opened", "ticket"}),
     Trace(
         topics=[("shanghai", "premium")],
         calculations=[
@@ -62,7 +62,7 @@ def faults(seen: Observed = SEEN, earlier: Tuple[Observed, ...] = (), **expected
         {"topic": ["premium"]},
         {"intent": "calculate_outpatient", "route": "answer"},
         {"slots": {"city": "shanghai", "cohort": None, "calculation": {"facts": {"amount": ["800.00"]}}}},
-        {"events": ["ticket"], "no_events": ["error", "form_ended"]},
+        {"events": ["ticket"], "no_events": ["error", "question_closed"]},
         {"repeats": False, "latency": "fast"},
         {"golden": SEEN.text + "\n"},
     ],
@@ -88,7 +88,7 @@ def test_met(expected: Dict[str, Any]) -> None:
         ({"route": "offer"}, "route: offer | answer"),
         ({"slots": {"city": "lanzhou"}}, "slots: city = lanzhou | city = shanghai"),
         ({"slots": {"cohort": "graduate"}}, "slots: cohort = graduate | cohort = None"),
-        ({"events": ["feedback"]}, "events: feedback | form_started、ticket"),
+        ({"events": ["feedback"]}, "events: feedback | question_opened、ticket"),
         ({"no_events": ["ticket"]}, "no_events: 没有 ticket | ticket"),
         ({"golden": "别的"}, "golden: 别的 | 医保报销 250.00–400.00 元。\n依据：《问答》问题2"),
     ],

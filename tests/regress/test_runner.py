@@ -33,7 +33,7 @@ EVERYTHING = """
     route: answer
     topic: none
     slots: {city: shanghai, cohort: null, last_topic: null}
-    events: [form_started, form_ended]
+    events: [question_opened, question_closed]
     no_events: [ticket, error]
     latency: normal
   - user: 起付线还没用过

@@ -1,0 +1,110 @@
+"""Questions on the policy: the answer of a topic, of several in one message, more of it, one aspect of it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, List, Mapping, Optional, Sequence
+
+from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.sources import Sources
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
+from bot.knowledge.aspects import load_aspects, render_aspect
+from bot.knowledge.base import Situation
+from bot.knowledge.coverage import load_inventory, statements
+from bot.knowledge.render import render, render_brief
+from bot.policy.parameters import COHORT_TITLES
+from bot.reply import Suggestion
+from bot.settings import KNOWLEDGE
+
+CERTAIN = 0.9
+"""Confidence from which an answer stands alone."""
+PERHAPS = 0.05
+"""Probability from which another topic is offered beside a less certain answer."""
+DOCUMENTS: Mapping[str, tuple[str, Optional[str]]] = {
+    "qa": ("shanghai", None),
+    "fresh": ("shanghai", "fresh2025"),
+    "xianda": ("shanghai", "fresh2024"),
+    "letter": ("lanzhou", None),
+}
+"""A document that a message names -> the city and the students that it is for."""
+FRESH_IN_LANZHOU = "fresh"
+"""Lanzhou's documents speak of new students without the year."""
+
+
+def situation(turn: UserTurn, talk: Talk, sources: Sources) -> Situation:
+    """What is known of the student when a question is answered."""
+    named_city, named_cohort = DOCUMENTS.get((turn.values("document") or [""])[0], (None, None))
+    cohort, city = named_cohort or talk.cohort, named_city or talk.city
+    prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
+    cohort = FRESH_IN_LANZHOU if (cohort, city) == ("fresh2025", "lanzhou") else cohort
+    known = f"{prefix}{cohort}" if cohort and prefix else None
+    # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
+    return Situation(today=sources.today, city=city, cohort=known if known in COHORT_TITLES else None)
+
+
+def answer(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """The answer to the topic that the message asks for."""
+    return answer_topic(turn.intent, turn, talk, sources)
+
+
+def answer_topic(topic: str, turn: UserTurn, talk: Talk, sources: Sources, *, detailed: bool = False) -> Done:
+    """The answer to a topic; to a message that names both cities, the answers of both."""
+    known = situation(turn, talk, sources)
+    if len(turn.values("city")) > 1:
+        known = replace(known, city=None)
+    found = sources.knowledge.answer(topic, known)
+    others = [] if detailed else _beside(topic, turn, sources)
+    reply = render(found, sources.knowledge, city=known.city, detailed=detailed, beside=others)
+    return says(talk.with_(topic=topic), reply)
+
+
+def details(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """More on the topic of the last answer."""
+    if not talk.topic:
+        return says(talk, Spoken("utter_nothing_to_detail"))
+    return answer_topic(talk.topic, turn, talk, sources, detailed=True)
+
+
+def beside(topic: str, ranking: Sequence[Mapping[str, Any]]) -> List[str]:
+    """The next likely intent of a message whose first one, the topic, is not certain; at most one."""
+    if not ranking or ranking[0]["name"] != topic or ranking[0]["confidence"] >= CERTAIN:
+        return []
+    return [entry["name"] for entry in ranking[1:2] if entry["confidence"] >= PERHAPS]
+
+
+def _beside(topic: str, turn: UserTurn, sources: Sources) -> List[Suggestion]:
+    titles = sources.titles(beside(topic, turn.ranking))
+    return [Suggestion(title=title, message=title) for title in titles]
+
+
+def brief(topics: Sequence[str], turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Several topics in one bubble, the lead of each."""
+    known = situation(turn, talk, sources)
+    found = [sources.knowledge.answer(topic, known) for topic in topics]
+    return says(talk.with_(topic=topics[-1]), render_brief(found, sources.knowledge, city=known.city))
+
+
+def last_topic(talk: Talk, sources: Sources) -> Optional[str]:
+    """The last topic, or after a calculation the topic whose rules it applied."""
+    if talk.topic or talk.case is None:
+        return talk.topic
+    rules = sources.dialogues[talk.case.intent].rules
+    return next((name for name in rules if name in sources.knowledge.topic_ids), None)
+
+
+def refer(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """What the last topic says on the aspect that the intent names (去哪办, 要带什么)."""
+    topic = last_topic(talk, sources)
+    if topic is None:
+        return says(talk, Spoken("utter_nothing_to_refer_to"))
+    known, knowledge = situation(turn, talk, sources), sources.knowledge
+    found, inventory = knowledge.answer(topic, known), load_inventory(KNOWLEDGE)
+    rows = [
+        row for one in found.cities for row in statements(knowledge, inventory, one.city, topic, known.cohort)
+    ]
+    aspect = load_aspects()[turn.intent]
+    return says(talk.with_(topic=topic), render_aspect(aspect, found, rows, knowledge, city=known.city))
+
+
+

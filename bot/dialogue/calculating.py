@@ -1,0 +1,216 @@
+"""Calculations in a talk: begun by a message, gone on with, asked for what is missing, said. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import List, Optional, Sequence
+
+from bot.dialogue.answering import answer_topic, situation
+from bot.dialogue.calculation import WAITING, Outcome, advance, begun_by_facts, in_both_cities, start, update
+from bot.dialogue.choosing import told_in
+from bot.dialogue.facts import CalculationState, dialogue_for, read_facts
+from bot.dialogue.given import describe, set_aside
+from bot.dialogue.moves import is_another_bill, is_next_visit
+from bot.dialogue.outcome import Done, Say, Spoken, says, text
+from bot.dialogue.phrases import phrase
+from bot.dialogue.render import render_both, render_cities, render_compared, render_question, render_result
+from bot.dialogue.sources import Sources
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
+from bot.dialogue.visits import are_exact
+from bot.knowledge.render import render
+from bot.policy.errors import InvalidInput
+from bot.reply import Reply, Suggestion
+
+NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope", "out_of_scope_campus")
+"""Intents of messages that were meant as an answer to the open question but do not answer it."""
+CASE_ENTITIES = {"amount", "number", "years"}
+"""Entities that belong to a calculation, even right after the answer to a topic."""
+ABOUT_STUDENT = {"city", "cohort", "status"}
+RATES = {
+    "calculate_outpatient": "outpatient_rate",
+    "calculate_inpatient": "inpatient_rate",
+    "calculate_serious_illness": "serious_illness",
+}
+"""Calculations that both cities have -> the topic that compares their rules without a bill."""
+_NOT_TOLD_BY_TITLE = ("role", "level", "care", "amount")
+"""Facts that are read from the words and roles of a message, not from the titles of the choices."""
+
+
+def informed(case: CalculationState, talk: Talk) -> CalculationState:
+    """The case with what the student told of himself before it was begun: 低保, the illness."""
+    told = {"status": talk.status, "disease": None if talk.disease == "chronic" else talk.disease}
+    return case.copy(update={"facts": {**{name: value for name, value in told.items() if value}, **case.facts}})
+
+
+def progress(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Outcome:
+    """Where a calculation stands for this student. Raises InvalidInput for an impossible fact."""
+    known = situation(turn, talk, sources)
+    return advance(
+        informed(case, talk),
+        city=known.city,
+        cohort=known.cohort,
+        today=sources.today,
+        book=sources.knowledge.book,
+        dialogues=sources.dialogues,
+    )
+
+
+def calculate(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Begin the calculation that the message asks for, or go on with the one that has asked."""
+    before, active = talk.case, talk.asking is not None
+    updated = update(before, turn, sources.dialogues, active=active)
+    if updated is None:
+        raise ValueError("the message has nothing to do with a calculation")
+    switched: List[Say] = []
+    if active and before and before.intent != updated.intent:
+        title = sources.dialogues[updated.intent].title
+        switched.append(text(phrase("switched", turn.before, title=title)))
+    try:
+        if not active and turn.text.strip() != sources.dialogues[updated.intent].title:
+            updated = _with_told_choices(updated, turn, talk, sources)
+        done = say_outcome(updated, turn, talk, sources)
+    except InvalidInput as fault:
+        kept = before if before and before.intent == updated.intent else CalculationState(intent=updated.intent)
+        done = _asked(kept, turn, talk, sources)
+        return replace(done, says=(*switched, text(fault.message_zh), *done.says))
+    return replace(done, says=(*switched, *done.says))
+
+
+def _with_told_choices(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> CalculationState:
+    """The case with the choices that its first message names already (转诊备案8月20号办的): they are not asked for.
+
+    Raises InvalidInput for an impossible fact.
+    """
+    is_elsewhere = "other_place" in turn.stated
+    while True:
+        asking = progress(case, turn, talk, sources).asking
+        if asking is None or not asking.choices or asking.fact in (*_NOT_TOLD_BY_TITLE, *case.facts):
+            return case
+        value = told_in(asking.choices, turn.text, is_elsewhere=is_elsewhere)
+        if value is None:
+            return case
+        case = case.copy(update={"facts": {**case.facts, asking.fact: value}})
+
+
+def _asked(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """The question for what the case misses."""
+    asking = case.asking or progress(case, turn, talk, sources).asking
+    if asking is None:
+        raise ValueError("nothing is missing")
+    return ask_again(talk.with_(case=case.copy(update={"asking": asking})), turn)
+
+
+def ask_again(talk: Talk, turn: UserTurn) -> Done:
+    """The open question once more. A question in between is no misunderstanding: after its answer it is put as before."""
+    assert talk.case is not None and talk.asking is not None
+    asking = talk.asking
+    if asking.times == 0 or turn.intent in NO_ANSWER:
+        asking = asking.copy(update={"times": asking.times + 1})
+    case = talk.case.copy(update={"asking": asking})
+    return says(talk.with_(case=case), render_question(asking, turn.before))
+
+
+def say_outcome(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Where a calculation stands: its result, the topic that answers instead, or the question for what is missing.
+
+    Raises InvalidInput for an impossible fact.
+    """
+    outcome = progress(case, turn, talk, sources)
+    if outcome.asking:
+        return _asked(case.copy(update={"asking": outcome.asking}), turn, talk, sources)
+    if outcome.topic:
+        return answer_topic(
+            outcome.topic, turn, talk.with_(case=case.copy(update={"asking": None})), sources
+        )
+    assert outcome.result is not None
+    sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
+    finished = case.copy(update={"asking": None, "outputs": sums})
+    return says(talk.with_(case=finished, topic=None), _result(outcome, case, turn, talk, sources))
+
+
+def _result(outcome: Outcome, case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Reply:
+    assert outcome.result is not None
+    city, book = situation(turn, talk, sources).city or "", sources.knowledge.book
+    spec, told = sources.dialogues[case.intent].cities[city], informed(case, talk)
+    given, aside = describe(told, city, spec), set_aside(told, spec)
+    following = _next(case, city, sources)
+    exact = are_exact(told.visits)
+    if outcome.compared:
+        return render_compared(outcome.compared, city, book, aside=aside, next_=following)
+    if outcome.beside:
+        return render_both(
+            outcome.result, outcome.beside, book, given=given, aside=aside, exact=exact, next_=following
+        )
+    return render_result(outcome.result, book, given=given, aside=aside, exact=exact, next_=following)
+
+
+def _next(case: CalculationState, city: str, sources: Sources) -> Sequence[Suggestion]:
+    """What one could ask after the result: titles of topics and of other calculations."""
+    titles = sources.titles(list(sources.dialogues[case.intent].next), city)
+    return [Suggestion(title=title, message=title) for title in titles]
+
+
+def follow_up(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """A message that only gives facts (那三级呢、是兰州的): the last answer for the new city, or the case with the fact."""
+    if talk.topic and not turn.stated & CASE_ENTITIES:
+        return answer_topic(talk.topic, turn, talk, sources)
+    return correct(turn, talk, sources)
+
+
+def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Work the last calculation out again with what the message states, or begin one from bare facts."""
+    case, turn = talk.case, replace(turn, intent="inform")
+    begun = begun_by_facts(turn, sources.dialogues)
+    if case and begun and _is_of_its_own(begun, case, turn):
+        case = None
+    updated = update(case, turn, sources.dialogues, active=False) if case else begun
+    if updated is None:
+        about_student = turn.stated <= ABOUT_STUDENT
+        return says(talk, Spoken("utter_noted" if about_student else "utter_ask_what_to_calculate"))
+    try:
+        return say_outcome(updated, turn, talk, sources)
+    except InvalidInput as fault:
+        return says(talk, text(fault.message_zh))
+
+
+def _is_of_its_own(begun: CalculationState, case: CalculationState, turn: UserTurn) -> bool:
+    """Whether bare facts begin a case beside the last one: years of a gap, or a bill with its care that is no next visit."""
+    if begun.intent == WAITING != case.intent:
+        return True
+    return is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, turn.case, case)
+
+
+def of_several(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """The calculation among the questions of one message."""
+    try:
+        return say_outcome(start(turn, sources.dialogues), turn, talk, sources)
+    except InvalidInput as fault:
+        return says(talk, text(fault.message_zh))
+
+
+def compare_cities(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """上海和兰州哪个报得多: the same bill in both cities, or the rates of both when no bill is told."""
+    case = _to_compare(turn, talk, sources)
+    if case is None or not (case.amounts or case.facts.get("own")):
+        topic = RATES.get(case.intent if case else "", "benefit_table")
+        known = situation(turn, talk, sources)
+        found = sources.knowledge.answer(topic, replace(known, city=None, cohort=None))
+        return says(talk.with_(topic=topic), render(found, sources.knowledge))
+    book = sources.knowledge.book
+    try:
+        outcomes = in_both_cities(case, today=sources.today, book=book, dialogues=sources.dialogues)
+    except InvalidInput as fault:
+        return says(talk, text(fault.message_zh))
+    return says(talk.with_(case=case, topic=None), render_cities(outcomes, case, book))
+
+
+def _to_compare(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[CalculationState]:
+    """The bill of the message, else of the last calculation."""
+    last = talk.case
+    known = dict(last.facts) if last else {}
+    before = "calculate_serious_illness" if "大病" in turn.text else last.intent if last else ""
+    intent = dialogue_for(before, turn.entities, sources.dialogues)
+    facts = {**known, **read_facts(turn.entities, turn.case)}
+    return CalculationState(intent=intent, facts=facts) if intent in RATES else None

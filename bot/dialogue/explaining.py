@@ -1,0 +1,86 @@
+"""Questions about the last answer: how it was worked out, where it stands, how sure it is, what is remembered. Pure."""
+
+from __future__ import annotations
+
+from typing import List, Optional
+
+from bot.dialogue.answering import answer_topic, situation
+from bot.dialogue.calculating import progress
+from bot.dialogue.given import describe
+from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.render import render_certainty, render_reason
+from bot.dialogue.sources import Sources
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
+from bot.knowledge.base import CityAnswer
+from bot.knowledge.coverage import load_inventory, statements
+from bot.knowledge.quotes import quotes
+from bot.knowledge.render import cite, render_sources
+from bot.knowledge.topics import CITY_NAMES
+from bot.policy.parameters import COHORT_TITLES
+from bot.policy.result import Result
+from bot.reply import Reply, Suggestion
+from bot.settings import KNOWLEDGE
+
+
+def last_result(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[Result]:
+    """The last calculation, worked out again; None when the last answer was a topic or nothing is complete."""
+    if talk.case is None or talk.topic:
+        return None
+    return progress(talk.case, turn, talk, sources).result
+
+
+def last_answers(turn: UserTurn, talk: Talk, sources: Sources) -> List[CityAnswer]:
+    """The last topic's answers, one a city."""
+    return list(sources.knowledge.answer(talk.topic, situation(turn, talk, sources)).cities) if talk.topic else []
+
+
+def reason(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """怎么算出来的: every step; for a topic its fuller answer."""
+    result = last_result(turn, talk, sources)
+    if result is not None:
+        return says(talk, render_reason(result, sources.knowledge.book))
+    if talk.topic:
+        return answer_topic(talk.topic, turn, talk, sources, detailed=True)
+    return says(talk, Spoken("utter_ask_reason"))
+
+
+def source(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """哪份文件写的: document, section and lines."""
+    result, known = last_result(turn, talk, sources), sources.knowledge
+    if result is not None and result.citations:
+        passages = "\n".join(quotes(result.citations, known.book)) or None
+        return says(talk, Reply(text=cite(result.citations, known.book), more=passages))
+    answers, inventory = last_answers(turn, talk, sources), load_inventory(KNOWLEDGE)
+    cohort = situation(turn, talk, sources).cohort
+    rows = [row for one in answers for row in statements(known, inventory, one.city, str(talk.topic), cohort)]
+    if not rows:
+        return says(talk, Spoken("utter_ask_source"))
+    cited = [citation for one in answers for citation in one.citations]
+    passages = "\n".join(quotes(cited, known.book)) or None
+    return says(talk, render_sources(rows, known).copy(update={"more": passages}))
+
+
+def certainty(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """你确定吗: what was assumed, where documents disagree, whom to ask."""
+    result, answers = last_result(turn, talk, sources), last_answers(turn, talk, sources)
+    if result is None and not answers:
+        return says(talk, Spoken("utter_ask_certainty"))
+    doubts = [conflict for one in answers for conflict in one.conflicts]
+    if result is not None:
+        doubts = [f"{one.text}{one.effect}" for one in result.assumptions] + [c["text"] for c in result.conflicts]
+    return says(talk, render_certainty(doubts))
+
+
+def my_details(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """我的情况: city, cohort and the facts of the last calculation, with a way to forget them."""
+    city, case = talk.city, talk.case
+    known = [f"城市：{CITY_NAMES[city]}"] if city else []
+    titles = {name.split(".")[1]: title for name, title in COHORT_TITLES.items()}
+    known += [f"学生类别：{titles.get(talk.cohort, talk.cohort)}"] if talk.cohort else []
+    if case and city:
+        known.append(f"要算的账：{describe(case, city, sources.dialogues[case.intent].cities[city])}")
+    if not known:
+        return says(talk, Spoken("utter_ask_my_details"))
+    said = "我记得这些：" + "；".join(known) + "。说“重新开始”就全部忘掉，说别的城市或金额就改过来。"
+    return says(talk, Reply(text=said, suggestions=(Suggestion(title="全部忘掉", message="重新开始"),)))
