@@ -87,3 +87,10 @@ class ActionMyDetails(TalkAction):
 
     def name(self) -> str:
         return "action_my_details"
+
+
+class ActionAboutResult(TalkAction):
+    """Tells the figures of the last calculation once more, with how they come about."""
+
+    def name(self) -> str:
+        return "action_about_result"

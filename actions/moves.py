@@ -69,3 +69,24 @@ class ActionStartOver(TalkAction):
 
     def carry_out(self, done: Done, dispatcher: CollectingDispatcher, tracker: Tracker) -> List[EventType]:
         return [AllSlotsReset()]
+
+
+class ActionWait(TalkAction):
+    """Waits while the student looks something up."""
+
+    def name(self) -> str:
+        return "action_wait"
+
+
+class ActionDontKnow(TalkAction):
+    """Tells where something can be found out."""
+
+    def name(self) -> str:
+        return "action_dont_know"
+
+
+class ActionAcknowledge(TalkAction):
+    """Hears that an answer was taken in."""
+
+    def name(self) -> str:
+        return "action_acknowledge"

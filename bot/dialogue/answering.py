@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
+from bot.dialogue.facts import CalculationState, read_facts
 from bot.dialogue.outcome import Done, Spoken, says
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
 from bot.knowledge.aspects import load_aspects, render_aspect
-from bot.knowledge.base import Situation
+from bot.knowledge.base import Answer, Situation
 from bot.knowledge.coverage import load_inventory, statements
-from bot.knowledge.render import render, render_brief
+from bot.knowledge.render import render, render_brief, render_statements
+from bot.knowledge.statements import Ranked, statements_of
 from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Suggestion
 from bot.settings import KNOWLEDGE
@@ -55,8 +57,35 @@ def answer_topic(topic: str, turn: UserTurn, talk: Talk, sources: Sources, *, de
         known = replace(known, city=None)
     found = sources.knowledge.answer(topic, known)
     others = [] if detailed else _beside(topic, turn, sources)
-    reply = render(found, sources.knowledge, city=known.city, detailed=detailed, beside=others)
-    return says(talk.with_(topic=topic), reply)
+    lead = [] if detailed else _lead(topic, turn, found, known, sources)
+    reply = render(found, sources.knowledge, city=known.city, detailed=detailed, beside=others, lead=lead)
+    return says(_opened(topic, turn, talk, sources).with_(topic=topic), reply)
+
+
+def _opened(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Talk:
+    """The talk with the calculation that the rates of a topic leave open: 三级, then 一万二, complete it."""
+    if talk.asking:
+        return talk
+    name = next((name for name, spec in sources.dialogues.items() if topic in spec.opens), None)
+    told = read_facts(turn.entities, turn.case)
+    if name is None or (talk.case and talk.case.intent == name and not told):
+        return talk
+    return talk.with_(case=CalculationState(intent=name, facts=told))
+
+
+MOST_LEADING = 2
+"""Statements among which those stand that lead an answer."""
+
+
+def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: Sources) -> List[str]:
+    """The statements that say what was asked, where the short answer does not hold them."""
+    is_title = turn.text.strip() in (found.title, sources.title(topic))
+    if len(found.cities) != 1 or turn.route != "answer" or turn.intent != topic or is_title:
+        return []
+    one = found.cities[0]
+    priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
+    ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_LEADING]
+    return [each.sentence.text for each in ranked if each.sentence.text not in one.short]
 
 
 def details(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
@@ -94,17 +123,65 @@ def last_topic(talk: Talk, sources: Sources) -> Optional[str]:
 
 
 def refer(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
-    """What the last topic says on the aspect that the intent names (去哪办, 要带什么)."""
+    """A question on the subject of the last answer: what the statements of its topic, or of a nearer one, say of it."""
     topic = last_topic(talk, sources)
     if topic is None:
         return says(talk, Spoken("utter_nothing_to_refer_to"))
+    if turn.intent in load_aspects():
+        return _aspect(topic, turn, talk, sources)
+    meant = meant_topic(topic, turn, sources)
+    if meant != topic:
+        return answer_topic(meant, turn, talk, sources)
+    return _stated(topic, turn, talk, sources)
+
+
+def _aspect(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """What a topic says on the aspect that the intent names (去哪办, 要带什么)."""
     known, knowledge = situation(turn, talk, sources), sources.knowledge
     found, inventory = knowledge.answer(topic, known), load_inventory(KNOWLEDGE)
-    rows = [
-        row for one in found.cities for row in statements(knowledge, inventory, one.city, topic, known.cohort)
-    ]
+    rows = [row for one in found.cities for row in statements(knowledge, inventory, one.city, topic, known.cohort)]
     aspect = load_aspects()[turn.intent]
     return says(talk.with_(topic=topic), render_aspect(aspect, found, rows, knowledge, city=known.city))
 
 
+LINE, LAST = 0.7, 0.3
+"""Weights of the topic that the words name and of the topic of the last answer (measured on follow-ups, docs/nlu.md)."""
 
+
+def mixed(topic: str, turn: UserTurn) -> Dict[str, float]:
+    """Probability of each topic for a message on the subject of the last answer."""
+    alone = {str(one["name"]): LINE * float(one["confidence"]) for one in turn.ranking}
+    return {**alone, topic: alone.get(topic, 0.0) + LAST}
+
+
+def meant_topic(topic: str, turn: UserTurn, sources: Sources) -> str:
+    """The topic that a question after an answer is about: the last one, unless the words surely name another."""
+    priors = {name: p for name, p in mixed(topic, turn).items() if name in sources.knowledge.topic_ids}
+    best = max(priors, key=lambda name: priors[name])
+    is_answered = turn.route == "answer" and best == turn.intent
+    return best if is_answered and priors[best] > priors[topic] + OTHER_TOPIC else topic
+
+
+OTHER_TOPIC = 0.1
+"""How much likelier another topic must be than the last one."""
+
+
+def _stated(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """The statements of the last topic that come nearest to the question."""
+    known = situation(turn, talk, sources)
+    found = sources.knowledge.answer(topic, known)
+    if not found.cities:
+        return says(talk.with_(topic=topic), render(found, sources.knowledge, city=known.city))
+    lines = [nearest(topic, turn, one.city, known, sources) for one in found.cities]
+    reply = render_statements(found, lines, sources.knowledge.book)
+    return says(talk.with_(topic=topic), reply)
+
+
+def nearest(topic: str, turn: UserTurn, city: str, known: Situation, sources: Sources) -> List[Ranked]:
+    """The best statements of a city for a question that follows the answer to a topic."""
+    index = statements_of(city, known.cohort, sources.today)
+    return index.rank(turn.text, mixed(topic, turn))[:MOST_STATED]
+
+
+MOST_STATED = 3
+"""Statements that a follow-up is answered with."""

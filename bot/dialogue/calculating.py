@@ -11,19 +11,29 @@ from bot.dialogue.calculation import WAITING, Outcome, advance, begun_by_facts, 
 from bot.dialogue.choosing import told_in
 from bot.dialogue.facts import CalculationState, dialogue_for, read_facts
 from bot.dialogue.given import describe, set_aside
-from bot.dialogue.moves import is_another_bill, is_next_visit
+from bot.dialogue.moves import is_another_bill
 from bot.dialogue.outcome import Done, Say, Spoken, says, text
 from bot.dialogue.phrases import phrase
-from bot.dialogue.render import render_both, render_cities, render_compared, render_question, render_result
+from bot.dialogue.rates import PlaceRate, place_rates
+from bot.dialogue.reading import EDITS, likeliest, share, states_facts
+from bot.dialogue.render import (
+    render_both,
+    render_cities,
+    render_compared,
+    render_question,
+    render_rate,
+    render_result,
+)
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
-from bot.dialogue.visits import are_exact
+from bot.dialogue.visits import are_exact, levels
+from bot.knowledge.dialogues import level_names
 from bot.knowledge.render import render
 from bot.policy.errors import InvalidInput
 from bot.reply import Reply, Suggestion
 
-NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "unsure", "out_of_scope", "out_of_scope_campus")
+NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "out_of_scope", "out_of_scope_campus")
 """Intents of messages that were meant as an answer to the open question but do not answer it."""
 CASE_ENTITIES = {"amount", "number", "years"}
 """Entities that belong to a calculation, even right after the answer to a topic."""
@@ -112,6 +122,25 @@ def ask_again(talk: Talk, turn: UserTurn) -> Done:
     return says(talk.with_(case=case), render_question(asking, turn.before))
 
 
+def known_rates(case: CalculationState, city: Optional[str], sources: Sources) -> List[PlaceRate]:
+    """Deductible and rate of every place of care in the city, for the care of a case; none where the book has none."""
+    spec = sources.dialogues[case.intent].cities.get(city or "")
+    if spec is None or spec.rates is None or city is None:
+        return []
+    return place_rates(spec.rates, city, sources.knowledge.book, sources.today)
+
+
+def _rate_of_case(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Optional[Reply]:
+    """What is paid at the one place that a case names, as long as its bill is not known."""
+    city = situation(turn, talk, sources).city
+    grades = set(levels(case.visits))
+    if len(grades) != 1 or city is None:
+        return None
+    place = level_names(city).get(grades.pop())
+    found = next((one for one in known_rates(case, city, sources) if one.place == place), None)
+    return render_rate(found, sources.knowledge.book) if found else None
+
+
 def say_outcome(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Where a calculation stands: its result, the topic that answers instead, or the question for what is missing.
 
@@ -119,11 +148,11 @@ def say_outcome(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sou
     """
     outcome = progress(case, turn, talk, sources)
     if outcome.asking:
-        return _asked(case.copy(update={"asking": outcome.asking}), turn, talk, sources)
+        asked = _asked(case.copy(update={"asking": outcome.asking}), turn, talk, sources)
+        rate = _rate_of_case(case, turn, talk, sources) if outcome.asking.fact == "amount" else None
+        return replace(asked, says=(rate, *asked.says)) if rate else asked
     if outcome.topic:
-        return answer_topic(
-            outcome.topic, turn, talk.with_(case=case.copy(update={"asking": None})), sources
-        )
+        return answer_topic(outcome.topic, turn, talk.with_(case=case.copy(update={"asking": None})), sources)
     assert outcome.result is not None
     sums = {name: str(value) for name, value in outcome.result.outputs.items() if isinstance(value, Decimal)}
     finished = case.copy(update={"asking": None, "outputs": sums})
@@ -140,9 +169,7 @@ def _result(outcome: Outcome, case: CalculationState, turn: UserTurn, talk: Talk
     if outcome.compared:
         return render_compared(outcome.compared, city, book, aside=aside, next_=following)
     if outcome.beside:
-        return render_both(
-            outcome.result, outcome.beside, book, given=given, aside=aside, exact=exact, next_=following
-        )
+        return render_both(outcome.result, outcome.beside, book, given=given, aside=aside, exact=exact, next_=following)
     return render_result(outcome.result, book, given=given, aside=aside, exact=exact, next_=following)
 
 
@@ -154,18 +181,18 @@ def _next(case: CalculationState, city: str, sources: Sources) -> Sequence[Sugge
 
 def follow_up(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """A message that only gives facts (那三级呢、是兰州的): the last answer for the new city, or the case with the fact."""
-    if talk.topic and not turn.stated & CASE_ENTITIES:
+    if talk.topic and not (turn.stated & CASE_ENTITIES or (talk.case and states_facts(turn))):
         return answer_topic(talk.topic, turn, talk, sources)
     return correct(turn, talk, sources)
 
 
 def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Work the last calculation out again with what the message states, or begin one from bare facts."""
-    case, turn = talk.case, replace(turn, intent="inform")
-    begun = begun_by_facts(turn, sources.dialogues)
-    if case and begun and _is_of_its_own(begun, case, turn):
+    case, begun = talk.case, begun_by_facts(turn, sources.dialogues)
+    if case and begun and _is_of_its_own(begun, case, turn, sources):
         case = None
-    updated = update(case, turn, sources.dialogues, active=False) if case else begun
+    turn = replace(turn, intent="inform")
+    updated = update(case, turn, sources.dialogues, active=talk.asking is not None) if case else begun
     if updated is None:
         about_student = turn.stated <= ABOUT_STUDENT
         return says(talk, Spoken("utter_noted" if about_student else "utter_ask_what_to_calculate"))
@@ -175,11 +202,14 @@ def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
         return says(talk, text(fault.message_zh))
 
 
-def _is_of_its_own(begun: CalculationState, case: CalculationState, turn: UserTurn) -> bool:
+def _is_of_its_own(begun: CalculationState, case: CalculationState, turn: UserTurn, sources: Sources) -> bool:
     """Whether bare facts begin a case beside the last one: years of a gap, or a bill with its care that is no next visit."""
     if begun.intent == WAITING != case.intent:
         return True
-    return is_another_bill(turn.text, turn.entities) and not is_next_visit(turn.text, turn.entities, turn.case, case)
+    if not is_another_bill(turn.entities):
+        return False
+    is_other = begun.intent != case.intent and (turn.intent in sources.dialogues or likeliest(turn, EDITS) == "another")
+    return is_other or turn.readings.get("new", 0.0) > share(turn, EDITS)
 
 
 def of_several(turn: UserTurn, talk: Talk, sources: Sources) -> Done:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -16,23 +16,19 @@ from bot.dialogue.facts import (
     build_inputs,
     chosen_in,
     dialogue_for,
-    is_correction,
     is_question,
     read_facts,
     taken,
 )
 from bot.dialogue.moves import (
     MAIN_AMOUNT,
-    adds_to_case,
     difference,
-    is_another_bill,
-    is_next_visit,
-    means_calculation,
     next_visit,
     stated_in_talk,
     told_as_spent_before,
     with_main_amount,
 )
+from bot.dialogue.reading import EDITS, LIKELY, is_read_as, likeliest, share, states_facts
 from bot.dialogue.turn import UserTurn
 from bot.dialogue.visits import amounts, has_amount, levels, merged
 from bot.knowledge.dialogues import CityDialogue, Dialogue
@@ -104,17 +100,9 @@ def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optiona
     return CalculationState(intent=intent, facts=facts)
 
 
-def continues(state: Optional[CalculationState], turn: UserTurn) -> bool:
-    """Whether a message goes on with the calculation that was just worked out, whatever its words sound like."""
-    if state is None or state.asking is not None:
-        return False
-    return (
-        means_calculation(turn.text, turn.entities)
-        or adds_to_case(turn.text, turn.entities, turn.case)
-        or is_another_bill(turn.text, turn.entities)
-        or is_next_visit(turn.text, turn.entities, turn.case, state)
-        or difference(turn.text, turn.entities, state) is not None
-    )
+def gives_answer(state: Optional[CalculationState], turn: UserTurn) -> bool:
+    """Whether a message gives the very fact that was asked for, whatever else the classifier heard in it."""
+    return state is not None and _answers(state, turn)
 
 
 def update(
@@ -128,29 +116,41 @@ def update(
     if turn.intent in STOPPING:
         return None
     answers = active and state is not None and _answers(state, turn)
-    if state is not None and not active:
-        if is_next_visit(turn.text, turn.entities, turn.case, state):
-            return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
-        bill = difference(turn.text, turn.entities, state)
-        if bill:
-            return state.copy(update={"facts": with_main_amount(state, bill)})
-    if (
-        state is not None
-        and not active
-        and (
-            (turn.intent in dialogues and means_calculation(turn.text, turn.entities))
-            or adds_to_case(turn.text, turn.entities, turn.case)
-        )
-    ):
-        turn = replace(turn, intent="inform")
-    if turn.intent in dialogues and not answers:
+    edits = (
+        state is not None and states_facts(turn) and share(turn, EDITS) >= max(LIKELY, turn.readings.get("new", 0.0))
+    )
+    of_its_own = active and state is not None and turn.intent != state.intent and _is_sure(turn)
+    if turn.intent in dialogues and (of_its_own or not (answers or edits)):
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent
         return _merged(state, begun.intent, begun.facts, turn) if same and state else _kept_for(begun, state)
     if state is None:
         return None
-    if not (answers or turn.intent in OPEN_INTENTS or (state.asking and not is_question(turn.text))):
+    if not active and not edits and turn.intent not in OPEN_INTENTS:
         return None
+    is_answer = active and is_read_as(turn, "answer")
+    if not (answers or edits or is_answer or turn.intent in OPEN_INTENTS):
+        return None
+    return _edited(state, turn, dialogues, active=active)
+
+
+SURELY_ANOTHER = 0.85
+"""Confidence from which a request for another calculation is one, although the message could be an answer."""
+
+
+def _is_sure(turn: UserTurn) -> bool:
+    return bool(turn.ranking) and float(turn.ranking[0]["confidence"]) >= SURELY_ANOTHER
+
+
+def _edited(
+    state: CalculationState, turn: UserTurn, dialogues: Mapping[str, Dialogue], *, active: bool
+) -> Optional[CalculationState]:
+    """The case with what a message changes of it; None when it changes nothing."""
+    bill = None if active else difference(turn.text, turn.entities, state)
+    if bill:
+        return state.copy(update={"facts": with_main_amount(state, bill)})
+    if not active and likeliest(turn, EDITS) == "another" and state.amounts:
+        return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
     facts = (
         answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent), turn.case, state.visits)
         if active and state.asking
@@ -195,7 +195,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
         if entity["entity"] in ("amount", "number") and entity["value"] and not _keeps_role(entity)
     ]
     is_one = len(figures) == 1 and figures[0].get("unit") not in ("year", "day", "age", "month")
-    if not is_one or not (means_calculation(turn.text, turn.entities) or is_correction(turn.text)):
+    if not is_one:
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
     rest = taken(facts, value, "own", "fund_paid", "years", "counted")
@@ -208,7 +208,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
 def _corrected_deductible(state: CalculationState, turn: UserTurn) -> Optional[str]:
     """What was spent before this visit, corrected (看错了，之前花了250); None when the message corrects something else."""
     figures = [entity for entity in turn.entities if entity["entity"] in ("amount", "number") and entity["value"]]
-    if "counted" not in state.facts or len(figures) != 1 or not is_correction(turn.text):
+    if "counted" not in state.facts or len(figures) != 1:
         return None
     return str(figures[0]["value"]) if told_as_spent_before(turn.text, figures[0]) else None
 
@@ -238,7 +238,7 @@ def _answers(state: CalculationState, turn: UserTurn) -> bool:
 def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn: UserTurn) -> CalculationState:
     """The case with what a message tells: facts replace, visits are merged, what is set aside is kept beside it."""
     told = list(facts.get("visits", []))
-    if is_correction(turn.text) and len(levels(told)) > max(len(amounts(told)), 1):
+    if likeliest(turn, EDITS) == "correct" and len(levels(told)) > max(len(amounts(told)), 1):
         # 三甲写错，三乙: what is said last is meant
         told = told[-1:]
     kept = {**state.facts, **facts, "visits": merged(state.visits, told)}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import List, Optional
 
 from bot.dialogue.answering import answer_topic, situation
-from bot.dialogue.calculating import progress
+from bot.dialogue.calculating import known_rates, progress
 from bot.dialogue.given import describe
 from bot.dialogue.outcome import Done, Spoken, says
-from bot.dialogue.render import render_certainty, render_reason
+from bot.dialogue.rates import PLACE_TITLES
+from bot.dialogue.reading import REFERS, likeliest
+from bot.dialogue.render import render_certainty, render_reason, render_restated
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
+from bot.dialogue.visits import levels
 from bot.knowledge.base import CityAnswer
 from bot.knowledge.coverage import load_inventory, statements
+from bot.knowledge.dialogues import level_names
 from bot.knowledge.quotes import quotes
 from bot.knowledge.render import cite, render_sources
 from bot.knowledge.topics import CITY_NAMES
@@ -45,6 +50,34 @@ def reason(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     return says(talk, Spoken("utter_ask_reason"))
 
 
+def about_result(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """A question or a doubt about the last sum (我自己出多少, 学姐说六成): the figures once more, with how they come about."""
+    result = last_result(turn, talk, sources)
+    if result is None or talk.case is None:
+        return reason(turn, talk, sources)
+    reply = render_restated(result, sources.knowledge.book, beside=_of_quoted_rate(turn, talk, sources))
+    if likeliest(turn, REFERS) != "doubt":
+        return says(talk, reply)
+    return says(talk, reply, render_certainty(_open_points(result)))
+
+
+def _open_points(result: Result) -> List[str]:
+    """What a result takes for granted, and where documents disagree."""
+    return [f"{one.text}{one.effect}" for one in result.assumptions] + [c["text"] for c in result.conflicts]
+
+
+def _of_quoted_rate(turn: UserTurn, talk: Talk, sources: Sources) -> List[str]:
+    """Whose rate it is that a student quotes against the result: 六成 is that of another grade."""
+    assert talk.case is not None
+    city = situation(turn, talk, sources).city
+    quoted = {f"{Decimal(value).normalize():f}%" for value in turn.values("percent")}
+    told = {level_names(city or "").get(grade) for grade in levels(talk.case.visits)} if city else set()
+    found = known_rates(talk.case, city, sources)
+    others = [one for one in found if one.percent in quoted and one.place not in told]
+    own = [one for one in found if one.place in told]
+    return [f"{PLACE_TITLES[one.place]}报 {one.percent}。" for one in (*own, *others)] if others else []
+
+
 def source(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """哪份文件写的: document, section and lines."""
     result, known = last_result(turn, talk, sources), sources.knowledge
@@ -68,7 +101,7 @@ def certainty(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
         return says(talk, Spoken("utter_ask_certainty"))
     doubts = [conflict for one in answers for conflict in one.conflicts]
     if result is not None:
-        doubts = [f"{one.text}{one.effect}" for one in result.assumptions] + [c["text"] for c in result.conflicts]
+        doubts = _open_points(result)
     return says(talk, render_certainty(doubts))
 
 

@@ -11,6 +11,7 @@ from bot.dialogue.calculation import Outcome
 from bot.dialogue.facts import Asking, CalculationState
 from bot.dialogue.given import described_bill
 from bot.dialogue.phrases import phrase
+from bot.dialogue.rates import PlaceRate
 from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite, place_short
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -284,6 +285,22 @@ def render_question(asking: Asking, last: Optional[str] = None) -> Reply:
         suggestions += [Suggestion(title="找老师", message="转人工"), Suggestion(title="不算了", message="算了")]
     text = phrase("stuck" if stuck else "retry", last) + asking.text
     return Reply(text=text, suggestions=tuple(suggestions))
+
+
+def render_rate(rate: PlaceRate, book: PolicyBook) -> Reply:
+    """What is paid at one place of care, before the bill is known."""
+    return Reply(text=f"{rate.sentence}\n{place_short(rate.citations, book)}", more=cite(rate.citations, book))
+
+
+def render_restated(result: Result, book: PolicyBook, *, beside: Sequence[str] = ()) -> Reply:
+    """The result of a calculation once more, with how it comes about; `beside`: what answers a doubt about it."""
+    if result.status in STATUS_HEADS:
+        lines = [STATUS_HEADS[result.status] + (result.reason or "文件没有写。")]
+    else:
+        lines = [headline(result), *beside, "是这样算的：", *(step_text(step) for step in result.steps)]
+    if result.citations:
+        lines.append(place_short(result.citations, book))
+    return Reply(text="\n".join(lines), more=cite(result.citations, book) if result.citations else None)
 
 
 def render_reason(result: Result, book: PolicyBook) -> Reply:

@@ -7,18 +7,30 @@ decided here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Callable, Mapping
+from typing import Callable, Mapping, Optional, Set
 
 from bot.dialogue import answering, calculating, explaining, feedback, hand_over, steps, talking
-from bot.dialogue.calculation import continues, update
-from bot.dialogue.facts import is_question, read_facts
+from bot.dialogue.calculating import ABOUT_STUDENT
+from bot.dialogue.calculation import gives_answer, update
+from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.outcome import Done
+from bot.dialogue.reading import EDITS, LIKELY, asks_about_last, edits_case, is_read_as, share, states_facts
 from bot.dialogue.requests import action_of_request
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Asked, UserTurn
 
 Handler = Callable[[UserTurn, Talk, Sources], Done]
+MOVES: Mapping[str, str] = {
+    "wait": "action_wait",
+    "dont_know": "action_dont_know",
+    "cancel": "action_cancel",
+    "handover": "action_hand_over",
+    "ack": "action_acknowledge",
+}
+"""Reading that changes neither case nor topic -> what hears it."""
+FIGURES = ("premium", "benefit_table", "annual_cap")
+"""Topics on money beside those of the calculations."""
 _UNDERSTANDS_NOTHING = ("action_offer", "action_decline")
 
 
@@ -48,6 +60,10 @@ HANDLERS: Mapping[str, Handler] = {
     "action_explain_source": explaining.source,
     "action_explain_certainty": explaining.certainty,
     "action_my_details": explaining.my_details,
+    "action_about_result": explaining.about_result,
+    "action_wait": talking.wait,
+    "action_dont_know": talking.dont_know,
+    "action_acknowledge": talking.acknowledge,
     "action_speak": talking.speak,
     "action_yes_no": talking.yes_no,
     "action_urgent": talking.urgent,
@@ -68,26 +84,97 @@ HANDLERS: Mapping[str, Handler] = {
 
 def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     """The action that a message wants, read in the talk: `talk` is the state before the message."""
+    if turn.route == "urgent":
+        return action_of_request(turn.intent, sources)
+    step = _of_step(turn, talk, sources)
+    if step:
+        return step
+    read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
+    return read or action_of_request(turn.intent, sources)
+
+
+def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
+    """What goes on with a step that waits for the student: a hand-over, an erasure, a thumb down."""
     if talk.hand_over and hand_over.update(talk.hand_over, turn, sources.questions):
         return "action_hand_over"
     if talk.erasing and steps.erasure_wish(turn):
         return "action_erase"
     if talk.thumb and feedback.commented(talk.thumb, turn, sources.questions):
         return "action_feedback_comment"
-    if talk.asking and update(talk.case, turn, sources.dialogues, active=True):
+    return None
+
+
+def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
+    """What a message does while a question of the calculation is open; None when it is a request of its own."""
+    if not gives_answer(talk.case, turn):
+        move = _of_move(turn, talk)
+        if move:
+            return move
+    if update(talk.case, turn, sources.dialogues, active=True):
         return "action_calculate"
-    asked = action_of_request(turn.intent, sources)
-    if asked in ("action_answer", "action_decline", "action_yes_no", "action_offer") and _goes_on(asked, turn, talk):
+    return _about_last(turn, talk, sources) if asks_about_last(turn) else None
+
+
+def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
+    """What a message does after an answer; None when it is a request of its own."""
+    is_title = turn.text.strip() == sources.title(turn.intent, talk.city)
+    if is_title or (turn.route == "chat" and not is_read_as(turn, "person")):
+        return None
+    if edits_case(turn, talk):
         return "action_correct"
-    return asked
+    if talk.topic and turn.stated and turn.stated <= ABOUT_STUDENT and share(turn, EDITS) >= LIKELY:
+        return "action_follow_up"
+    if asks_about_last(turn) and (talk.case or talk.topic):
+        return _about_last(turn, talk, sources)
+    return _of_move(turn, talk)
 
 
-def _goes_on(asked: str, turn: UserTurn, talk: Talk) -> bool:
-    """Whether a message goes on with the last calculation, whatever it sounds like."""
-    if asked == "action_offer":
-        told = talk.case and read_facts(turn.entities, turn.case) and not is_question(turn.text)
-        return continues(talk.case, turn) or bool(told)
-    return not talk.topic and continues(talk.case, turn)
+NAMED_FOREIGN = ("medical_advice", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance")
+"""Intents of questions that are not ours and have their own answer."""
+NOT_ON_LAST = (
+    "ask_reason",
+    "ask_source",
+    "ask_details",
+    "ask_my_details",
+    "compare_cities",
+    "compare_places",
+    "complain",
+)
+"""Intents that have an answer of their own, whatever was said last."""
+
+
+def _of_move(turn: UserTurn, talk: Talk) -> Optional[str]:
+    """The move that a message makes, when the words alone say nothing surer."""
+    if not (talk.open or talk.case or talk.topic) or turn.intent in NAMED_FOREIGN:
+        return None
+    if turn.route in ("chat", "answer", "several", "inform") and turn.intent not in ("affirm", "deny", "unsure"):
+        return None
+    return next((action for name, action in MOVES.items() if is_read_as(turn, name)), None)
+
+
+def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
+    """How a question about the last answer is answered; None when it asks for another topic by name."""
+    if turn.intent in NOT_ON_LAST or (turn.intent in sources.dialogues and states_facts(turn)):
+        return None
+    if talk.topic:
+        return None if turn.intent == "ask_certainty" else "action_refer"
+    if talk.case is None or talk.case.asking:
+        return None
+    is_other = turn.intent in sources.knowledge.topic_ids and turn.route == "answer"
+    if is_other and turn.intent not in _of_money(talk.case, sources):
+        return None
+    return "action_about_result"
+
+
+def _of_money(case: CalculationState, sources: Sources) -> Set[str]:
+    """The topics that a question about the figures of a case sounds like: 我自己出多少 is not about the premium."""
+    spec = sources.dialogues[case.intent]
+    return {
+        *FIGURES,
+        *spec.rules,
+        *spec.opens,
+        *(topic for other in sources.dialogues.values() for topic in other.opens),
+    }
 
 
 def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
@@ -109,7 +196,7 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
     """With the open question put once more, when something else was answered while it was open."""
     after = done.talk
-    if talk.open != after.open or after.open is None:
+    if talk.open != after.open or after.open is None or action == "action_wait":
         return done
     if after.open == "calculation" and action != "action_calculate":
         again = calculating.ask_again(after, turn)
@@ -133,5 +220,3 @@ def _noting_question(after: Talk, turn: UserTurn, before: Talk, sources: Sources
         return after
     question = Asked(text=turn.text, intent=turn.intent, entities=turn.plain_entities())
     return after.with_(question=question)
-
-

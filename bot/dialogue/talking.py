@@ -37,6 +37,22 @@ def yes_no(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     return Done(talk) if talk.open and turn.intent != "unsure" else speak(turn, talk, sources)
 
 
+def wait(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """我去问问, 等会说: what is open stays open, and nothing is asked again."""
+    return says(talk, Spoken("utter_wait"))
+
+
+def dont_know(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """不知道几级, 记不清了: where it can be found out; what is open stays open."""
+    asked = talk.asking.fact if talk.asking else ""
+    return says(talk, Spoken("utter_unsure_of_grade" if asked == "level" else "utter_unsure"))
+
+
+def acknowledge(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """好的, 明白了: nothing is asked again."""
+    return says(talk, Spoken("utter_affirm"))
+
+
 def urgent(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """An emergency or a crisis: the next step at once, and nothing else is asked any more."""
     return speak(turn, talk.without_question(), sources)
@@ -95,7 +111,8 @@ def _offers(turn: UserTurn, talk: Talk, sources: Sources) -> List[str]:
 
 
 def _offered(titles: Sequence[str]) -> Reply:
-    choices = [*(Suggestion(title=title, message=title) for title in titles), Suggestion(title="都不是", message="都不是")]
+    choices = [
+        *(Suggestion(title=title, message=title) for title in titles),
+        Suggestion(title="都不是", message="都不是"),
+    ]
     return Reply(text="你是想问下面哪一个？都不是的话，换个说法，或者找老师。", suggestions=tuple(choices))
-
-

@@ -29,7 +29,7 @@ from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 BEFORE = "before"
 """Key of a message's metadata that the role extractor reads (bot/nlu/roles/extractor.py)."""
+SAID, SAID_BEFORE = "said", "said_before"
+"""Keys of a message's metadata that the reading classifier reads: the last reply and the message before."""
 COUNTED = "按这些算的"
 """Beginning of the line of a result that says what it counts (bot/dialogue/render.py)."""
 _HISTORY = re.compile("，(?:起付线|今年)")
@@ -49,18 +51,30 @@ MOST_BEFORE = 80
 """Characters of the last bubble that can say what a short answer means."""
 
 
-def with_before(message: UserMessage, tracker: Optional[DialogueStateTracker]) -> UserMessage:
-    """A copy of a message that carries the last bubble of the assistant; the message that is stored stays without."""
-    for event in reversed(tracker.events if tracker else ()):
-        if isinstance(event, BotUttered) and event.text:
-            read = copy.copy(message)
-            lines = event.text.splitlines()
-            # of a result it says more what was counted than what came out
-            line = next((line for line in lines if line.startswith(COUNTED)), lines[0])
-            line = _HISTORY.split(line)[0]
-            read.metadata = {**(message.metadata or {}), BEFORE: f"助手：{line[-MOST_BEFORE:]}"}
-            return read
-    return message
+def with_context(message: UserMessage, tracker: Optional[DialogueStateTracker]) -> UserMessage:
+    """A copy of a message that carries what was said before it; the message that is stored stays without."""
+    events = tracker.events if tracker else ()
+    reply = next((event.text for event in reversed(events) if isinstance(event, BotUttered) and event.text), None)
+    if reply is None:
+        return message
+    before = next((event.text for event in reversed(events) if isinstance(event, UserUttered) and event.text), "")
+    read = copy.copy(message)
+    context = {BEFORE: f"助手：{counted_line(reply)[-MOST_BEFORE:]}", SAID: told_line(reply), SAID_BEFORE: before}
+    read.metadata = {**(message.metadata or {}), **context}
+    return read
+
+
+def counted_line(reply: str) -> str:
+    """The line of a reply that a number in a short answer refers to: of a result what was counted, else the first."""
+    lines = reply.splitlines()
+    line = next((line for line in lines if line.startswith(COUNTED)), lines[0])
+    return _HISTORY.split(line)[0]
+
+
+def told_line(reply: str) -> str:
+    """The line of a reply that the next message meets: the last question in it, else the first line."""
+    lines = reply.splitlines()
+    return next((line for line in reversed(lines) if line.endswith(("？", "?"))), lines[0])
 
 
 class TurnProcessor(MessageProcessor):
@@ -83,7 +97,7 @@ class TurnProcessor(MessageProcessor):
         self, message: UserMessage, tracker: Optional[DialogueStateTracker] = None, only_output_properties: bool = True
     ) -> Dict[str, Any]:
         """As Rasa does, with what was said before at hand; what was decided is noted for operations."""
-        read = with_before(message, tracker)
+        read = with_context(message, tracker)
         found: Dict[str, Any] = await super().parse_message(read, tracker, only_output_properties)
         turns.parsed(found)
         return found

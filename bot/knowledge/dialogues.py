@@ -52,6 +52,18 @@ class Rows(_Frozen):
         fields = {"fields_": "fields"}
 
 
+class RateParameters(_Frozen):
+    """Where the book has deductible and reimbursement rate of a place of care; {place} stands for the place."""
+
+    rate: str
+    deductible: Optional[str] = None
+    per: Literal["year", "stay"] = "stay"
+    """Whether the deductible is taken once a year or from each stay."""
+    free: Tuple[str, ...] = ()
+    """Places without a deductible."""
+    places: Tuple[str, ...]
+
+
 class CityDialogue(_Frozen):
     """What a dialogue does in one city: a calculation, or a topic that answers instead."""
 
@@ -61,6 +73,7 @@ class CityDialogue(_Frozen):
     """With `topic`: whether a message with a bill gets the plain calculation of its care instead."""
     rows: Optional[Rows] = None
     fields_: Dict[str, Union[str, Converted]] = {}
+    rates: Optional[RateParameters] = None
 
     class Config(_Frozen.Config):
         fields = {"fields_": "fields"}
@@ -115,6 +128,8 @@ class Dialogue(_Frozen):
     told: Tuple[str, ...] = ()
     """Entities of which one does what `says` asks for."""
     next: Tuple[str, ...] = ()
+    opens: Tuple[str, ...] = ()
+    """Topics after whose answer a grade or an amount belongs to this calculation."""
     cities: Dict[str, CityDialogue]
 
 

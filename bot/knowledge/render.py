@@ -8,6 +8,7 @@ from typing import List, Sequence
 from bot.knowledge.base import Answer, CityAnswer, Knowledge
 from bot.knowledge.coverage import Statement
 from bot.knowledge.search import PassageHit
+from bot.knowledge.statements import Ranked
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import Citation, PolicyBook
 from bot.reply import Card, Reply, Suggestion
@@ -99,8 +100,12 @@ def render(
     city: str | None = None,
     detailed: bool = False,
     beside: Sequence[Suggestion] = (),
+    lead: Sequence[str] = (),
 ) -> Reply:
-    """The reply to an answer of any status. `beside`: what else the question may have meant."""
+    """The reply to an answer of any status.
+
+    `beside`: what else the question may have meant; `lead`: statements that say what was asked, before the short answer.
+    """
     if answer.status == "unknown_topic":
         raise ValueError(f"no topic {answer.topic!r} in knowledge/; the intent has no answer file")
     if answer.status == "silent":
@@ -114,11 +119,25 @@ def render(
     suggestions = list(dict.fromkeys(suggestions))
     lines = _detailed_lines(one, knowledge.book) if detailed else _brief_lines(one, knowledge.book)
     return Reply(
-        text="\n".join(lines),
+        text="\n".join([*lead, *lines]),
         more=None if detailed else "\n".join(_more_lines(one, knowledge.book)),
         suggestions=tuple(suggestions[:MAX_SUGGESTIONS]),
         card=_card(answer, knowledge),
     )
+
+
+def render_statements(answer: Answer, ranked: Sequence[Sequence[Ranked]], book: PolicyBook) -> Reply:
+    """The statements that come nearest to a question on the last answer, of each city that was asked for."""
+    lines: List[str] = []
+    cited: List[Citation] = []
+    for one, found in zip(answer.cities, ranked):
+        texts = "".join(each.sentence.text for each in found)
+        lines.append(texts if len(answer.cities) == 1 else f"【{CITY_NAMES[one.city]}】{texts}")
+        cited += [citation for each in found[:1] for citation in each.sentence.citations]
+    if cited:
+        lines.append(place_short(cited, book))
+    more = (DETAILS, Suggestion(title=answer.title, message=answer.title))
+    return Reply(text="\n".join(lines), more=cite(cited, book) if cited else None, suggestions=more)
 
 
 def render_brief(answers: Sequence[Answer], knowledge: Knowledge, *, city: str | None = None) -> Reply:
