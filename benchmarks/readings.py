@@ -14,7 +14,7 @@ from typing import Callable, Dict, List, Sequence, Tuple
 
 from bot.nlu.reading.features import Context
 from bot.nlu.reading.model import ReadingModel
-from bot.nlu.reading.talks import GROUPS, READINGS, Example, load_talks
+from bot.nlu.reading.talks import GROUPS, READINGS, Example, complete_messages, load_talks, with_complete
 
 GROUP_OF: Dict[str, str] = {reading: group for group, readings in GROUPS.items() for reading in readings}
 
@@ -67,6 +67,8 @@ class Result:
     training: List[float] = field(default_factory=list)
     reading_seconds: float = 0.0
     size: int = 0
+    complete: List[bool] = field(default_factory=list)
+    """Whether complete messages, said late in a talk, are read as new."""
 
     def surest(self, part: float) -> float:
         """Share of right readings among the surest part of the messages."""
@@ -102,7 +104,7 @@ def left_out(examples: Sequence[Example], authors: Sequence[str]) -> Result:
     result = Result()
     for author in authors:
         start = time.process_time()
-        model = ReadingModel().fit(example for example in examples if example.author != author)
+        model = ReadingModel().fit(with_complete([example for example in examples if example.author != author]))
         result.training.append(time.process_time() - start)
         result.size = max(result.size, len(model.content))
         start = time.process_time()
@@ -110,6 +112,8 @@ def left_out(examples: Sequence[Example], authors: Sequence[str]) -> Result:
             reading, probability = next(iter(model.read(example.text, example.context).items()))
             result.named.append(Named(example, reading, probability))
         result.reading_seconds += time.process_time() - start
+        complete = complete_messages([example for example in examples if example.author == author])
+        result.complete += [next(iter(model.read(one.text, one.context))) == "new" for one in complete]
     return result
 
 
@@ -156,6 +160,7 @@ def main() -> None:
     for name, view in VIEWS.items():
         result = left_out([view(example) for example in examples], authors)
         print(result.row(name), flush=True)
+    print(f"\nComplete messages late in a talk read as new: {share(result.complete):.0%} of {len(result.complete):,}")
     print_groups(result)
     print_readings(result)
     print_authors(result)

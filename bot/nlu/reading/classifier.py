@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.reading.features import Context
 from bot.nlu.reading.model import ReadingModel
-from bot.nlu.reading.talks import load_talks, talk_files
+from bot.nlu.reading.talks import load_talks, talk_files, with_complete
 from bot.nlu.text import SPELLINGS_FILE
 from bot.nlu.vocabulary import fingerprint
 
@@ -75,7 +75,7 @@ class ReadingClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on the talks and store it. Raises ValueError: a talk file has a bad form, or there is none."""
-        self._model = ReadingModel().fit(load_talks())
+        self._model = ReadingModel().fit(with_complete(load_talks()))
         with self._model_storage.write_to(self._resource) as folder:
             (folder / MODEL_FILE).write_bytes(self._model.content)
         return self._resource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 import yaml
 
@@ -25,6 +25,13 @@ GROUPS: Dict[str, Tuple[str, ...]] = {
     **{name: (name,) for name in ("new", "person", "urgent")},
 }
 """Readings that a talk goes on from in one way: a change of the case, a word on the last answer, a move in the talk."""
+
+COMPLETED = ("answer", "vary", "aspect", "another", "person")
+"""Readings whose complete message, said in place of the short one, is a new question; a correction stays one."""
+SHORTEST_COMPLETE = 12
+"""Characters from which a message can be complete."""
+EVERY = 6
+"""One of so many complete messages is learned: more make the model take short messages for new (data/talks/README.md)."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,23 @@ def talk_files(folder: Path = TALKS) -> List[Path]:
 def load_talks(folder: Path = TALKS) -> List[Example]:
     """Every message of every talk. Raises ValueError that names the file and the place of a bad form."""
     return [example for path in talk_files(folder) for example in read_file(path)]
+
+
+def complete_messages(examples: Sequence[Example]) -> List[Example]:
+    """What students mean as one complete message, said late in a talk: new, whatever was said before.
+
+    Authors write hardly any of them; without them a complete question in a talk is read as a question on the last answer.
+    """
+    return [
+        Example(example.full, example.context, "new", example.author)
+        for example in examples
+        if example.reading in COMPLETED and example.context.said and len(example.full) >= SHORTEST_COMPLETE
+    ]
+
+
+def with_complete(examples: Sequence[Example]) -> List[Example]:
+    """What the model learns from: the messages, and some of them as complete ones."""
+    return [*examples, *complete_messages(examples)[::EVERY]]
 
 
 def read_file(path: Path) -> Iterator[Example]:
