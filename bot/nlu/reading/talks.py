@@ -31,7 +31,7 @@ COMPLETED = ("answer", "vary", "aspect", "another", "person")
 SHORTEST_COMPLETE = 12
 """Characters from which a message can be complete."""
 EVERY = 6
-"""One of so many complete messages is learned: more make the model take short messages for new (data/talks/README.md)."""
+"""One of so many complete messages is learned: all of them make it take short messages for new."""
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ def test_every_reading_is_in_one_group() -> None:
 
 
 def test_component_reads_with_the_context_of_the_metadata(model: ReadingModel) -> None:
-    classifier = ReadingClassifier({}, None, None, model)  # type: ignore[arg-type]
+    classifier = ReadingClassifier({}, None, None, model)
     metadata = {"said": GRADE.said, "said_before": GRADE.before}
     message = Message(data={TEXT: "三级", METADATA: metadata, "intent": {"name": "inform"}})
     empty = Message(data={TEXT: ""})
