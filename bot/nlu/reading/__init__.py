@@ -1,0 +1,1 @@
+"""What a message does in its talk: answers, corrects, asks on, waits, speaks of somebody else."""
