@@ -67,7 +67,7 @@ async def test_one_message_too_many_is_counted(assistant: Any, monkeypatch: Any)
 
 
 async def test_an_action_that_breaks_is_an_apology_although_the_turn_went_on(web: Any, monkeypatch: Any) -> None:
-    from actions.answer import ActionAnswer
+    from actions.answers import ActionAnswer
 
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError
