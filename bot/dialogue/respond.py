@@ -107,11 +107,14 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 
 
 def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
-    """With the open question put once more, when something else was answered while it was open."""
+    """With the open question put once more, when something else was answered while it was open.
+
+    A calculation that the message began or changed has put a question of its own.
+    """
     after = done.talk
     if talk.open != after.open or after.open is None:
         return done
-    if after.open == "calculation" and action != "action_calculate":
+    if after.open == "calculation" and action != "action_calculate" and after.asking is talk.asking:
         again = calculating.ask_again(after, turn)
         return replace(again, says=(*done.says, *again.says), effect=done.effect)
     if after.open == "hand_over" and action != "action_hand_over":
@@ -133,5 +136,3 @@ def _noting_question(after: Talk, turn: UserTurn, before: Talk, sources: Sources
         return after
     question = Asked(text=turn.text, intent=turn.intent, entities=turn.plain_entities())
     return after.with_(question=question)
-
-
