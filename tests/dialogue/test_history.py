@@ -40,7 +40,14 @@ def texts(events: List[Dict[str, Any]]) -> List[str]:
 def test_bubbles_are_read_with_their_intent_entities_and_what_was_open() -> None:
     amount = {"entity": "amount", "value": "800.00", "start": 0, "end": 2, "extractor": "x"}
     found = said(
-        [user("八百", "inform", amount), bot("哪个城市？"), kept(CALCULATING), user("上海", "inform"), bot("480 元"), kept(Talk())]
+        [
+            user("八百", "inform", amount),
+            bot("哪个城市？"),
+            kept(CALCULATING),
+            user("上海", "inform"),
+            bot("480 元"),
+            kept(Talk()),
+        ]
     )
     assert [(each.who, each.text, each.form) for each in found] == [
         ("student", "八百", None),
