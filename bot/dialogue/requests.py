@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, Mapping
+from typing import Any, Mapping, Tuple
 
 import yaml
 
@@ -21,15 +21,24 @@ NOT_UNDERSTOOD = "action_offer"
 def load_requests(path: Path = RULES) -> Mapping[str, str]:
     """Intent -> action, from rules in Rasa's format.
 
-    Raises ValueError: a rule that is not one intent followed by one action.
+    Raises ValueError: no list of rules, or a rule that is not one intent followed by one action.
     """
-    actions: Dict[str, str] = {}
-    for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]:
-        steps = rule["steps"]
-        if len(steps) != 2 or set(steps[0]) != {"intent"} or set(steps[1]) != {"action"}:
-            raise ValueError(f"{path.name}: {rule['rule']}: takes one intent and one action")
-        actions[steps[0]["intent"]] = steps[1]["action"]
-    return actions
+    try:
+        written = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as fault:
+        raise ValueError(f"{path.name}: is no YAML: {fault}") from fault
+    rules = written.get("rules") if isinstance(written, dict) else None
+    if not isinstance(rules, list):
+        raise ValueError(f"{path.name}: takes a list of rules")
+    return dict(_request(rule, path.name) for rule in rules)
+
+
+def _request(rule: Any, where: str) -> Tuple[str, str]:
+    match rule:
+        case {"steps": [{"intent": str(intent), **about}, {"action": str(action), **more}]} if not (about or more):
+            return intent, action
+    name = rule.get("rule") if isinstance(rule, dict) else rule
+    raise ValueError(f"{where}: {name}: takes one intent and one action")
 
 
 def action_of_request(intent: str, sources: Sources) -> str:

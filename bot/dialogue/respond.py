@@ -194,11 +194,14 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 
 
 def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
-    """With the open question put once more, when something else was answered while it was open."""
+    """With the open question put once more, when something else was answered while it was open.
+
+    A calculation that the message began or changed has put a question of its own.
+    """
     after = done.talk
     if talk.open != after.open or after.open is None or action == "action_wait":
         return done
-    if after.open == "calculation" and action != "action_calculate":
+    if after.open == "calculation" and action != "action_calculate" and after.asking is talk.asking:
         again = calculating.ask_again(after, turn)
         return replace(again, says=(*done.says, *again.says), effect=done.effect)
     if after.open == "hand_over" and action != "action_hand_over":

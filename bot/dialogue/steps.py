@@ -44,6 +44,7 @@ def thumb(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     if subject is None:
         return says(talk, Spoken("utter_feedback_on_nothing"))
     kept = Effect("thumb", ("up" if liked else "down", subject))
+    talk = talk.with_(thumb=None)  # another thumb is no comment on the one before
     if liked:
         return Done(talk, (Spoken("utter_feedback_up"),), kept)
     if subject.subject in talk.thumbs_asked:

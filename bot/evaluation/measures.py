@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Callable, Dict, FrozenSet, List, Mapping, Sequence, Tuple
 
-from actions.topic import beside
+from bot.dialogue.answering import beside
 from bot.dialogue.facts import read_facts
 from bot.evaluation.sets import Question
 from bot.knowledge.dialogues import load_dialogues

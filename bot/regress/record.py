@@ -8,7 +8,6 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 import yaml
 
 from bot.desk.clean import clean
-from bot.dialogue.talk import TALK
 
 TAG = "recorded"
 STUDENT = "学生"
@@ -74,21 +73,25 @@ def _turn(events: Sequence[Any]) -> Dict[str, Any]:
     parsed = message.parse_data or {}
     intent, route = (parsed.get("intent") or {}).get("name"), parsed.get("route")
     turn.update({name: value for name, value in (("intent", intent), ("route", route)) if value})
-    talks = [event.value for event in after if event.type_name == "slot" and event.key == TALK and event.value]
-    topics = [talk["topic"] for talk in talks if talk.get("topic")]
-    if topics:
-        turn["topic"] = topics[-1]
-    turn.update(_of_card(after))
+    answers = _cards(after, "answer")
+    if answers:
+        turn["topic"] = answers[-1]["topic"]
+    turn.update(_of_calculation(after))
     return turn
 
 
-def _of_card(events: Sequence[Any]) -> Dict[str, Any]:
+def _cards(events: Sequence[Any], kind: str) -> List[Dict[str, Any]]:
+    """What the cards of a kind hold that were shown."""
+    cards = [((event.data or {}).get("custom") or {}).get("card") or {} for event in events if event.type_name == "bot"]
+    return [card["data"] for card in cards if card.get("kind") == kind]
+
+
+def _of_calculation(events: Sequence[Any]) -> Dict[str, Any]:
     """What the last calculation card says: name, status and figures."""
-    customs = [(event.data or {}).get("custom") or {} for event in events if event.type_name == "bot"]
-    cards = [custom["card"] for custom in customs if (custom.get("card") or {}).get("kind") == "calculation"]
+    cards = _cards(events, "calculation")
     if not cards:
         return {}
-    data = cards[-1]["data"]
+    data = cards[-1]
     found: Dict[str, Any] = {"calculation": {"name": data["name"], "status": data["status"]}}
     figures = figures_of(data)
     return {**found, "figures": figures} if figures else found

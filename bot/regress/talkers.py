@@ -98,7 +98,7 @@ def understood(parsed: Mapping[str, Any]) -> Understood:
 def _named(events: List[Any], count: int) -> Set[str]:
     """The events of a turn by the names that cases use; `count`: how many of the last ones are the turn's."""
     before, after = _open(events[: len(events) - count]), _open(events)
-    found = {"session_started" for event in events[-count:] if event.type_name == "session_started"}
+    found = {"session_started" for event in events[len(events) - count :] if event.type_name == "session_started"}
     if before != after:
         found |= ({"question_opened"} if after else set()) | ({"question_closed"} if before else set())
     return found

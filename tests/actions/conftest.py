@@ -8,6 +8,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.dialogue.talk import TALK, Talk
 from tests.database import database_url, empty_url, migrated_postgres, migrated_sqlite, store  # noqa: F401
 
 
@@ -17,16 +18,11 @@ def message(text: str, intent: str, *entities: Dict[str, Any]) -> Dict[str, Any]
     return {"event": "user", "text": text, "input_channel": "web", "parse_data": parsed}
 
 
-def loop(name: Optional[str]) -> Dict[str, Any]:
-    """The event of a form that begins or ends."""
-    return {"event": "active_loop", "name": name}
-
-
-def tracker(events: List[Dict[str, Any]], **slots: Any) -> Tracker:
-    """A conversation of student-1."""
+def tracker(events: List[Dict[str, Any]], talk: Optional[Talk] = None, **slots: Any) -> Tracker:
+    """A conversation of student-1 whose talk stood like this before its last message."""
     latest = next((e["parse_data"] for e in reversed(events) if e["event"] == "user"), {})
-    active = next((e["name"] for e in reversed(events) if e["event"] == "active_loop"), None)
-    return Tracker("student-1", slots, latest, events, False, None, {"name": active} if active else {}, "action_listen")
+    kept = {**slots, TALK: (talk or Talk()).dict()}
+    return Tracker("student-1", kept, latest, events, False, None, {}, "action_listen")
 
 
 async def run(action: Any, on: Tracker) -> Tuple[List[Dict[str, Any]], List[Dict[str, Any]]]:
@@ -36,9 +32,10 @@ async def run(action: Any, on: Tracker) -> Tuple[List[Dict[str, Any]], List[Dict
     return dispatcher.messages, [dict(event) for event in events]
 
 
-def slots_of(events: List[Dict[str, Any]]) -> Dict[str, Any]:
-    """The slots that events set."""
-    return {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+def talk_after(events: List[Dict[str, Any]]) -> Talk:
+    """The talk as the events of an action leave it."""
+    (kept,) = [event["value"] for event in events if event["event"] == "slot" and event["name"] == TALK]
+    return Talk(**kept)
 
 
 def broken(*_: Any) -> Any:

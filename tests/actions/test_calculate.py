@@ -7,37 +7,53 @@ from typing import Any, Dict
 import pytest
 from rasa_sdk import Tracker
 
-from actions.calculate import FORM, ActionAskCalculationInput, state_of
-from tests.actions.conftest import loop, message, run, slots_of, tracker
+from actions.answers import ActionCalculate, ActionFollowUp
+from actions.base import talk_of
+from bot.dialogue.facts import Asking, CalculationState
+from bot.dialogue.talk import TALK, Talk
+from tests.actions.conftest import message, run, talk_after, tracker
+
+STAY = {"intent": "calculate_inpatient", "facts": {"visits": [{"care": "inpatient", "bill": "9000.00"}]}}
+GRADE = Asking(fact="level", text="在几级医院住的？", choices=[{"value": "3", "title": "三级医院"}])
+
+pytestmark = pytest.mark.usefixtures("known")
 
 
-def tracker_with(calculation: Any) -> Tracker:
-    return Tracker("student", {"calculation": calculation}, {}, [], False, None, {}, "action_listen")
+def tracker_with(stored: Any, *events: Dict[str, Any]) -> Tracker:
+    return Tracker("student", {TALK: stored}, {}, list(events), False, None, {}, "action_listen")
 
 
 def test_case_of_the_conversation_is_read_back() -> None:
-    kept: Dict[str, Any] = {"intent": "calculate_inpatient", "facts": {"visits": [{"bill": "9000.00"}]}}
-    state = state_of(tracker_with(kept))
-    assert state is not None and state.amounts == ["9000.00"]
-    assert state_of(tracker_with(None)) is None
+    case = talk_of(tracker_with({"city": "shanghai", "case": STAY})).case
+    assert case is not None and case.amounts == ["9000.00"]
+    assert talk_of(tracker_with(None)) == Talk()
 
 
-@pytest.mark.parametrize(
-    "stored",
-    [
-        {"intent": "calculate_inpatient", "facts": {"amount": ["9000"]}, "about": ["9000"]},
-        {"facts": {}},
-    ],
-)
-def test_case_that_an_earlier_release_stored_begins_anew(stored: Dict[str, Any]) -> None:
+async def test_answer_to_the_open_question_is_kept_with_the_case() -> None:
+    asked = Talk(city="shanghai", case=CalculationState(**STAY, asking=GRADE))
+    level = {"entity": "level", "value": "3", "start": 0}
+    messages, events = await run(ActionCalculate(), tracker([message("三级", "inform", level)], asked))
+    assert messages[0]["text"].startswith("医保报销 ")
+    kept = talk_after(events)
+    assert kept.open is None and kept.case is not None and kept.case.visits[0]["level"] == "3"
+
+
+EARLIER_RELEASES = [
+    {"city": "shanghai", "calculation": {"intent": "calculate_inpatient", "facts": {"amount": ["9000"]}}},
+    {"case": {"facts": {}}},
+    {"case": {"intent": "calculate_inpatient", "facts": {}, "about": ["9000"]}},
+]
+
+
+@pytest.mark.parametrize("stored", EARLIER_RELEASES)
+def test_talk_that_an_earlier_release_stored_begins_anew(stored: Dict[str, Any]) -> None:
     """A conversation in the store outlives an update of the bot; its student is asked again and sees no fault."""
-    assert state_of(tracker_with(stored)) is None
+    assert talk_of(tracker_with(stored)) == Talk()
 
 
-async def test_question_that_an_earlier_release_left_open_is_dropped() -> None:
-    stored = {"intent": "calculate_inpatient", "facts": {"amount": ["9000"]}, "about": ["9000"]}
-    on = tracker([message("三级", "inform"), loop(FORM)], calculation=stored, requested_slot="calculation_input")
-    messages, events = await run(ActionAskCalculationInput(), on)
+@pytest.mark.parametrize("stored", EARLIER_RELEASES)
+async def test_question_that_an_earlier_release_left_open_is_dropped(stored: Dict[str, Any]) -> None:
+    level = {"entity": "level", "value": "3", "start": 0}
+    messages, events = await run(ActionFollowUp(), tracker_with(stored, message("三级", "inform", level)))
     assert [each["response"] for each in messages] == ["utter_ask_what_to_calculate"]
-    assert {"event": "active_loop", "name": None, "timestamp": None} in events
-    assert slots_of(events) == {"requested_slot": None, "calculation": None}
+    assert talk_after(events).open is None

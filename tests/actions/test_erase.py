@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Dict, Optional
 
 import pytest
 
-from actions.erase import ActionErase, ValidateEraseForm, wish
-from bot.dialogue.calculation import UserTurn
-from tests.actions.conftest import loop, message, run, slots_of, tracker
+from actions.answers import ActionAnswer
+from actions.desk import ActionErase
+from bot.dialogue.steps import erasure_wish
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
+from tests.actions.conftest import message, run, talk_after, tracker
 
 WISH = message("删除我的记录", "erase_me")
-FORM = "erase_form"
+ASKED = Talk(city="shanghai", topic="premium", erasing=True)
+
+pytestmark = pytest.mark.usefixtures("known")
 
 
 @pytest.mark.parametrize(
@@ -30,33 +35,35 @@ FORM = "erase_form"
     ],
 )
 def test_what_counts_as_yes_and_no(text: str, intent: str, answer: Optional[str]) -> None:
-    assert wish(UserTurn(text, intent)) == answer
+    assert erasure_wish(UserTurn(text, intent)) == answer
+
+
+def orders(messages: Any) -> Dict[str, Any]:
+    """What the reply has the assistant do."""
+    return {name: value for each in messages for name, value in (each.get("custom") or {}).items()}
 
 
 async def test_the_wish_itself_is_no_yes() -> None:
-    _, events = await run(ValidateEraseForm(), tracker([WISH, loop(FORM)]))
-    assert slots_of(events) == {"erase_input": None, "requested_slot": "erase_input"}
+    messages, events = await run(ActionErase(), tracker([WISH], Talk(city="shanghai", topic="premium")))
+    assert [each["response"] for each in messages] == ["utter_ask_erase"] and not orders(messages)
+    assert talk_after(events) == ASKED and [event["event"] for event in events] == ["slot"]
 
 
-async def test_the_answer_ends_the_form() -> None:
-    _, events = await run(ValidateEraseForm(), tracker([WISH, loop(FORM), message("删除", "erase_me")], misses=1))
-    assert slots_of(events) == {"erase_input": "yes", "requested_slot": None}
+async def test_a_yes_orders_the_deletion_and_forgets_the_talk() -> None:
+    messages, events = await run(ActionErase(), tracker([WISH, message("删除", "erase_me")], ASKED))
+    assert messages[0]["response"] == "utter_erased" and orders(messages) == {"erase": True}
+    assert talk_after(events) == Talk() and events[-1]["event"] == "reset_slots"
 
 
-async def test_anything_else_is_left_to_its_rule_and_ends_the_form_without_a_deletion() -> None:
-    question = [WISH, loop(FORM), message("保费多少？", "premium")]
-    _, events = await run(ValidateEraseForm(), tracker(question, misses=1))
-    assert events == []
-    _, events = await run(ValidateEraseForm(), tracker([*question, {"event": "action", "name": "action_answer"}]))
-    assert slots_of(events) == {"erase_input": None, "requested_slot": None}
-    messages, _ = await run(ActionErase(), tracker(question))
-    assert messages == []
+async def test_a_no_deletes_nothing_and_all_is_still_known() -> None:
+    messages, events = await run(ActionErase(), tracker([WISH, message("先不删", "deny")], ASKED))
+    assert messages[0]["response"] == "utter_not_erased" and not orders(messages)
+    assert talk_after(events) == Talk(city="shanghai", topic="premium")
 
 
-async def test_only_a_yes_orders_the_deletion() -> None:
-    messages, events = await run(ActionErase(), tracker([WISH], erase_input="yes"))
-    assert messages[0]["custom"] == {"erase": True} and messages[0]["response"] == "utter_erased"
-    assert [event["event"] for event in events] == ["reset_slots"]
-    messages, events = await run(ActionErase(), tracker([WISH], erase_input="no"))
-    assert not messages[0]["custom"] and messages[0]["response"] == "utter_not_erased"
-    assert slots_of(events) == {"erase_input": None}
+async def test_anything_else_is_answered_and_ends_the_question_without_a_deletion() -> None:
+    messages, events = await run(ActionAnswer(), tracker([WISH, message("保费多少？", "premium")], ASKED))
+    (reply,) = messages
+    assert "355 元" in reply["text"] and "erase" not in orders(messages)
+    assert talk_after(events).open is None
+    assert [event["event"] for event in events] == ["slot"]

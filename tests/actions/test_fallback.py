@@ -6,27 +6,26 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import pytest
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions.fallback import ActionDefaultFallback, ActionOffer
+from actions.moves import ActionOffer
+from bot.dialogue.talk import Talk
 from bot.knowledge.base import knowledge
+from tests.actions.conftest import run, tracker
 
 SCHOOL = """# 校车
 末班校车晚上十点从东门发出，凭学生证免费乘坐。
 """ + "\n".join(f"# 第{number}号通知\n自习室照常开放。\n" for number in range(30))
 
 
-async def offer(text: str, ranked: List[str], city: Optional[str] = "shanghai", action: Any = ActionOffer) -> Any:
+async def offer(text: str, ranked: List[str], city: Optional[str] = "shanghai") -> Any:
     parsed: Dict[str, Any] = {
         "intent": {"name": "nlu_fallback"},
         "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranked],
     }
-    event = {"event": "user", "text": text, "parse_data": parsed}
-    tracker = Tracker("s", {"city": city}, parsed, [event], False, None, {}, "action_listen")
-    dispatcher = CollectingDispatcher()
-    await action().run(dispatcher, tracker, {})
-    (reply,) = dispatcher.messages
+    messages, _ = await run(
+        ActionOffer(), tracker([{"event": "user", "text": text, "parse_data": parsed}], Talk(city=city))
+    )
+    (reply,) = messages
     return reply
 
 
@@ -39,10 +38,9 @@ def no_documents(environment: Any) -> None:
     environment(BOT_DOCUMENTS="")
 
 
-@pytest.mark.parametrize("action", [ActionOffer, ActionDefaultFallback])
-async def test_search_fills_up_what_the_classifier_leaves(action: Any) -> None:
+async def test_search_fills_up_what_the_classifier_leaves() -> None:
     known = knowledge()
-    reply = await offer("住院报销比例和起付线", ["premium", "greet"], action=action)
+    reply = await offer("住院报销比例和起付线", ["premium", "greet"])
     titles = offered(reply)
     assert titles[0] == known.title("premium", "shanghai") and 1 < len(titles) <= 3
     assert len(set(titles)) == len(titles)

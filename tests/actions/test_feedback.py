@@ -2,86 +2,112 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any, Optional
 
-from actions.feedback import ActionFeedback, ActionFeedbackComment, ValidateFeedbackForm
+import pytest
+
+from actions.answers import ActionAnswer
+from actions.desk import ActionFeedback, ActionFeedbackComment
 from bot.desk.feedback import summary
+from bot.dialogue.facts import Asking, CalculationState
+from bot.dialogue.feedback import Thumb
+from bot.dialogue.talk import Talk
 from bot.store.engine import Sessions
-from tests.actions.conftest import broken, loop, message, run, slots_of, tracker
+from tests.actions.conftest import broken, message, run, talk_after, tracker
 
 UP, DOWN = message("👍", "feedback_up"), message("👎", "feedback_down")
-CALCULATION = {"intent": "calculate_inpatient", "facts": {}, "asking": None}
-THUMB: Dict[str, Any] = {"kind": "topic", "subject": "premium", "comment": None}
-FORM = "feedback_form"
+ANSWERED = Talk(city="shanghai", topic="premium")
+ASKED = ANSWERED.with_(thumb=Thumb(kind="topic", subject="premium"), thumbs_asked=["premium"])
+
+pytestmark = pytest.mark.usefixtures("known")
+
+
+def calculated(asking: Optional[Asking] = None) -> Talk:
+    """A talk about a stay in hospital."""
+    return Talk(case=CalculationState(intent="calculate_inpatient", asking=asking))
+
+
+def thumb(store: Sessions) -> ActionFeedback:
+    return ActionFeedback(open_sessions=lambda: store)
+
+
+def comment(store: Sessions) -> ActionFeedbackComment:
+    return ActionFeedbackComment(open_sessions=lambda: store)
 
 
 async def test_a_thumb_up_on_a_topic_is_kept(store: Sessions) -> None:
-    messages, events = await run(ActionFeedback(open_sessions=lambda: store), tracker([UP], last_topic="premium"))
+    messages, events = await run(thumb(store), tracker([UP], ANSWERED))
     (found,) = summary(store)
     assert (found.subject, found.kind, found.up, found.down) == ("premium", "topic", 1, 0)
-    assert messages[0]["response"] == "utter_feedback_up" and events == []
+    assert messages[0]["response"] == "utter_feedback_up" and talk_after(events) == ANSWERED
 
 
 async def test_a_thumb_after_a_calculation_is_on_the_calculation(store: Sessions) -> None:
-    await run(ActionFeedback(open_sessions=lambda: store), tracker([UP], calculation=CALCULATION))
+    await run(thumb(store), tracker([UP], calculated()))
     (found,) = summary(store)
     assert (found.subject, found.kind) == ("calculate_inpatient", "calculation")
 
 
-async def test_without_an_answer_or_in_an_open_calculation_nothing_is_kept(store: Sessions) -> None:
-    asking = {**CALCULATION, "asking": {"fact": "level", "text": "?", "choices": []}}
-    for on in (tracker([DOWN]), tracker([DOWN], calculation=asking)):
-        messages, _ = await run(ActionFeedback(open_sessions=lambda: store), on)
-        assert messages[0]["response"] == "utter_feedback_on_nothing"
+async def test_without_an_answer_nothing_is_kept(store: Sessions) -> None:
+    messages, _ = await run(thumb(store), tracker([DOWN]))
+    assert [each["response"] for each in messages] == ["utter_feedback_on_nothing"]
     assert summary(store) == []
 
 
+async def test_in_an_open_calculation_nothing_is_kept_and_the_question_is_put_again(store: Sessions) -> None:
+    on = tracker([DOWN], calculated(Asking(fact="level", text="在几级医院住的？")))
+    messages, events = await run(thumb(store), on)
+    assert messages[0]["response"] == "utter_feedback_on_nothing" and "在几级医院住的？" in messages[1]["text"]
+    assert summary(store) == [] and talk_after(events).open == "calculation"
+
+
 async def test_a_first_thumb_down_is_kept_at_once_and_asked_about(store: Sessions) -> None:
-    messages, events = await run(ActionFeedback(open_sessions=lambda: store), tracker([DOWN], last_topic="premium"))
-    assert messages == [] and summary(store)[0].down == 1
-    assert slots_of(events) == {"feedback": THUMB, "feedback_asked": ["premium"], "feedback_input": None}
-    assert events[-1] == {"event": "followup", "timestamp": None, "name": FORM}
+    messages, events = await run(thumb(store), tracker([DOWN], ANSWERED))
+    assert [each["response"] for each in messages] == ["utter_ask_what_was_missing"]
+    assert summary(store)[0].down == 1 and talk_after(events) == ASKED
 
 
 async def test_a_second_thumb_down_on_the_same_answer_is_not_asked_about(store: Sessions) -> None:
-    on = tracker([DOWN], last_topic="premium", feedback_asked=["premium"])
-    messages, events = await run(ActionFeedback(open_sessions=lambda: store), on)
-    assert messages[0]["response"] == "utter_feedback_again" and events == []
+    for before in (ASKED, ASKED.with_(thumb=None)):
+        messages, events = await run(thumb(store), tracker([DOWN], before))
+        assert [each["response"] for each in messages] == ["utter_feedback_again"]
+        assert talk_after(events).open is None
 
 
-async def test_the_form_takes_the_next_message_and_asks_before_it() -> None:
-    _, begun = await run(ValidateFeedbackForm(), tracker([DOWN, loop(FORM)], feedback=THUMB))
-    assert slots_of(begun) == {"requested_slot": "feedback_input"}
-    said = tracker([DOWN, loop(FORM), message("看不懂", "feedback_down")], feedback=THUMB, misses=2)
-    _, events = await run(ValidateFeedbackForm(), said)
-    assert slots_of(events)["feedback"]["comment"] == "看不懂" and slots_of(events)["requested_slot"] is None
+async def test_a_thumb_up_after_a_thumb_down_waits_for_no_comment(store: Sessions) -> None:
+    messages, events = await run(thumb(store), tracker([DOWN, UP], ASKED))
+    assert [each["response"] for each in messages] == ["utter_feedback_up"]
+    assert talk_after(events).open is None
 
 
-async def test_a_new_question_is_left_to_its_rule_and_then_the_form_ends_silently() -> None:
-    question = [DOWN, loop(FORM), message("急诊怎么报？", "emergency_claim")]
-    _, events = await run(ValidateFeedbackForm(), tracker(question, feedback=THUMB, misses=1))
-    assert events == []
-    answered = [*question, {"event": "action", "name": "action_answer"}, {"event": "action", "name": FORM}]
-    _, events = await run(ValidateFeedbackForm(), tracker(answered, feedback=THUMB))
-    assert slots_of(events) == {"feedback": None, "requested_slot": None}
-    messages, _ = await run(ActionFeedbackComment(), tracker(answered))
-    assert messages == []
+async def test_the_next_message_is_what_was_missing(store: Sessions) -> None:
+    messages, events = await run(comment(store), tracker([DOWN, message("看不懂", "feedback_down")], ASKED))
+    assert [each["response"] for each in messages] == ["utter_feedback_noted"]
+    assert summary(store)[0].comments == ["看不懂"]
+    assert talk_after(events) == ASKED.with_(thumb=None)
+
+
+async def test_a_new_question_is_answered_and_nothing_is_asked_any_more() -> None:
+    messages, events = await run(ActionAnswer(), tracker([DOWN, message("急诊怎么报？", "emergency_claim")], ASKED))
+    (reply,) = messages
+    assert reply["text"].startswith("能报。从凭证开出那天起 6 个月内")
+    assert talk_after(events).open is None
 
 
 async def test_the_comment_is_kept_masked_and_a_person_offered(store: Sessions) -> None:
-    thumb = {**THUMB, "comment": "打我电话13812345678"}
-    messages, events = await run(ActionFeedbackComment(open_sessions=lambda: store), tracker([DOWN], feedback=thumb))
+    on = tracker([DOWN, message("打我电话13812345678", "nlu_fallback")], ASKED)
+    messages, events = await run(comment(store), on)
     assert summary(store)[0].comments == ["打我电话138****5678"]
-    assert messages[0]["response"] == "utter_feedback_noted"
-    assert slots_of(events) == {"feedback": None, "feedback_input": None}
+    assert messages[0]["response"] == "utter_feedback_noted" and talk_after(events).open is None
 
 
 async def test_who_says_no_more_is_not_counted_twice(store: Sessions) -> None:
-    thumb = {**THUMB, "comment": ""}
-    messages, _ = await run(ActionFeedbackComment(open_sessions=lambda: store), tracker([DOWN], feedback=thumb))
+    messages, events = await run(comment(store), tracker([DOWN, message("不说了", "cancel")], ASKED))
     assert messages[0]["response"] == "utter_feedback_closed" and summary(store) == []
+    assert talk_after(events).open is None
 
 
 async def test_with_the_database_down_the_student_gets_the_apology() -> None:
-    messages, events = await run(ActionFeedback(open_sessions=broken), tracker([DOWN], last_topic="premium"))
-    assert messages[0]["text"].startswith("抱歉") and events == []
+    action: Any = ActionFeedback(open_sessions=broken)
+    messages, events = await run(action, tracker([DOWN], ANSWERED))
+    assert [each["text"][:2] for each in messages] == ["抱歉"] and events == []

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
-from actions.tickets import ActionAddToTicket, ActionTicketStatus
+from actions.desk import ActionAddToTicket, ActionTicketStatus
 from bot.desk.retention import erase
 from bot.desk.tickets import Desk
 from bot.desk.values import TicketRequest
+from bot.dialogue.talk import Talk
 from bot.store.engine import Sessions
-from tests.actions.conftest import broken, message, run, tracker
+from tests.actions.conftest import broken, message, run, talk_after, tracker
 
 NOON = datetime(2025, 10, 15, 4, 0, tzinfo=timezone.utc)
 LATER = NOON + timedelta(hours=2)
+KNOWN = Talk(city="shanghai", topic="premium")
+
+pytestmark = pytest.mark.usefixtures("known")
 
 
 @pytest.fixture
@@ -29,14 +33,15 @@ def ticket(desk: Desk, sender: str = "student-1") -> str:
 
 async def ask(store: Sessions, text: str) -> Any:
     action = ActionTicketStatus(open_sessions=lambda: store, clock=lambda: LATER)
-    messages, events = await run(action, tracker([message(text, "ticket_status")]))
-    assert events == []
+    messages, events = await run(action, tracker([message(text, "ticket_status")], KNOWN))
+    assert talk_after(events) == KNOWN
     return messages[0]
 
 
 async def add(store: Sessions, text: str) -> Any:
     action = ActionAddToTicket(open_sessions=lambda: store, clock=lambda: LATER)
-    messages, _ = await run(action, tracker([message(text, "ticket_add")]))
+    messages, events = await run(action, tracker([message(text, "ticket_add")], KNOWN))
+    assert talk_after(events) == KNOWN
     return messages[0]
 
 

@@ -104,7 +104,8 @@ def test_the_light_image_does_all_its_work_and_writes_nothing(
         assert status == 200 and "个人交 355 元" in result["responses"][0]["text"]
         # one that asks the database
         status, result, _ = call(
-            f"http://127.0.0.1:{port}/webhook", action_call("action_ticket_status", "查询 T8K2MNPQ3")
+            f"http://127.0.0.1:{port}/webhook",
+            action_call("action_ticket_status", "查询 T8K2MNPQ3", "ticket_status"),
         )
         assert status == 200 and result["responses"][0]["response"] == "utter_ticket_unknown"
     finally:

@@ -25,7 +25,7 @@ async def test_failing_action_becomes_an_apology_and_the_log_has_the_trace(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("the knowledge is on fire")
 
-    monkeypatch.setattr("actions.topic.render", broken)
+    monkeypatch.setattr("bot.dialogue.answering.render", broken)
     with caplog.at_level(logging.ERROR):
         reply = (await assistant.turn("怎么确认参保", "breaks-1", "test")).messages[0]["text"]
     match = APOLOGY.search(reply)

@@ -67,7 +67,7 @@ async def test_one_message_too_many_is_counted(assistant: Any, monkeypatch: Any)
 
 
 async def test_an_action_that_breaks_is_an_apology_although_the_turn_went_on(web: Any, monkeypatch: Any) -> None:
-    from actions.answer import ActionAnswer
+    from actions.answers import ActionAnswer
 
     def broken(*_: Any) -> Any:
         raise ZeroDivisionError
@@ -177,7 +177,10 @@ def test_lock_waits_limits_and_ends_can_be_told(monkeypatch: Any) -> None:
         "campus_store_failures_total store=redis": 1,
     }
     bucket = ("campus_lock_wait_seconds_bucket", {"le": "0.25"})
-    before, below = metrics.REGISTRY.get_sample_value("campus_lock_wait_seconds_count"), metrics.REGISTRY.get_sample_value(*bucket)
+    before, below = (
+        metrics.REGISTRY.get_sample_value("campus_lock_wait_seconds_count"),
+        metrics.REGISTRY.get_sample_value(*bucket),
+    )
     metrics.waited_for_lock(0.2)
     assert metrics.REGISTRY.get_sample_value("campus_lock_wait_seconds_count") == (before or 0) + 1
     assert metrics.REGISTRY.get_sample_value(*bucket) == (below or 0) + 1

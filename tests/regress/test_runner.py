@@ -32,9 +32,8 @@ EVERYTHING = """
     intent: calculate_outpatient
     route: answer
     topic: none
-    slots: {city: shanghai, cohort: null, last_topic: null}
-    events: [question_opened, question_closed]
-    no_events: [ticket, error]
+    slots: {city: shanghai, cohort: null, topic: null}
+    no_events: [ticket, error, question_opened, session_started]
     latency: normal
   - user: 起付线还没用过
     figures: {fund: "250.00"}
@@ -42,7 +41,16 @@ EVERYTHING = """
     repeats: false
   - user: 医保费一年多少钱
     topic: premium
-    slots: {last_topic: premium}
+    slots: {topic: premium}
+  - user: 算算三级医院住院报销多少
+    events: [question_opened]
+    no_events: [question_closed]
+    topic: none
+  - user: "10000"
+    figures: {fund: "5820.00"}
+    events: [question_closed]
+    no_events: [question_opened]
+    slots: {topic: null}
 """
 
 
@@ -180,3 +188,16 @@ async def test_server_that_is_not_there(conversations: Write) -> None:
 def test_two_columns() -> None:
     rows = side_by_side("一" * 20, "短")
     assert rows == ["期望" + " " * 34 + " │ 实际", "一" * 19 + " │ 短", "一" + " " * 36 + " │"]
+
+
+async def test_message_that_is_refused_begins_no_session(conversations: Write, play: Any) -> None:
+    found = conversations(
+        "x.yml",
+        f"""
+        - case: 太长的一句
+          turns:
+          - {{user: 你好, events: [session_started]}}
+          - {{user: {"长" * 501}, contains: [缩短], no_events: [session_started, question_opened]}}
+        """,
+    )
+    assert [transcript(result) for result in await play(found) if result.outcome != "passed"] == []
