@@ -85,6 +85,8 @@ def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: 
     one = found.cities[0]
     priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
     ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_LEADING]
+    if ranked and ranked[0].sentence.text in one.short:
+        return []
     return [each.sentence.text for each in ranked if each.sentence.text not in one.short]
 
 

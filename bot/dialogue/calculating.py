@@ -112,11 +112,14 @@ def _asked(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources)
     return ask_again(talk.with_(case=case.copy(update={"asking": asking})), turn)
 
 
-def ask_again(talk: Talk, turn: UserTurn) -> Done:
-    """The open question once more. A question in between is no misunderstanding: after its answer it is put as before."""
+def ask_again(talk: Talk, turn: UserTurn, *, missed: bool = True) -> Done:
+    """The open question once more. A question in between is no misunderstanding: after its answer it is put as before.
+
+    `missed`: whether a message that was meant as an answer did not give one.
+    """
     assert talk.case is not None and talk.asking is not None
     asking = talk.asking
-    if asking.times == 0 or turn.intent in NO_ANSWER:
+    if asking.times == 0 or (missed and turn.intent in NO_ANSWER):
         asking = asking.copy(update={"times": asking.times + 1})
     case = talk.case.copy(update={"asking": asking})
     return says(talk.with_(case=case), render_question(asking, turn.before))

@@ -95,6 +95,9 @@ def begun_by_facts(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> Optiona
     facts = read_facts(turn.entities, turn.case)
     intent = WAITING if "lapsed_years" in facts else dialogue_for("", turn.entities, dialogues)
     has_amount = bool(amounts(facts.get("visits", [])) or facts.get("doubts"))
+    if not intent and amounts(facts.get("visits", [])) and levels(facts["visits"]):
+        # 三级，4000: only the kind of care is open
+        return CalculationState(intent=VISITS_AND_STAYS[0], facts={**facts, "care_open": True})
     if not intent or not (has_amount or "lapsed_years" in facts):
         return None
     return CalculationState(intent=intent, facts=facts)
@@ -167,10 +170,27 @@ def _edited(
     intent = dialogue_for(state.intent, turn.entities, dialogues)
     if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
         intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
+    facts = _in_stay(state, turn, facts) if intent == VISITS_AND_STAYS[1] == state.intent else facts
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
     if not facts and intent == state.intent and not mentions_city:
         return None
     return _merged(state, intent, facts, turn)
+
+
+def _in_stay(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> Dict[str, Any]:
+    """What a message tells of a stay, where it means something else alone: 首次 counts stays, an emergency was before it."""
+    told = dict(facts)
+    ordinals = turn.values("ordinal")
+    if ordinals and told.get("counted") == "none" and "admission" not in told:
+        told.pop("counted")
+        told["admission"] = ordinals[-1]
+    visits = told.get("visits", [])
+    before = [visit for visit in visits if visit.get("care") == "emergency" and visit.get("bill")]
+    if before and len(before) == len(visits) and state.amounts and likeliest(turn, EDITS) != "another":
+        known = state.visits
+        told["visits"] = [*known[:-1], {**known[-1], "emergency": before[0]["bill"]}]
+        told.pop("care", None)
+    return told
 
 
 _KEEPS_ROLE = (

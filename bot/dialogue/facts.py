@@ -135,7 +135,7 @@ def _meant_day(dates: Mapping[str, str]) -> str:
 
 
 _NO_ANSWER_ROLES = ("denied", "excluded", "phone")
-_NO_ANSWER_WHEN_SURE = ("other_person", "premium", "wealth")
+_NO_ANSWER_WHEN_SURE = ("premium", "wealth")
 SURE_ROLE = 0.8
 """Confidence from which a role alone keeps a number from answering a question."""
 
@@ -300,6 +300,9 @@ def dialogue_for(intent: str, entities: Sequence[Entity], dialogues: Mapping[str
     meant = {name for name, spec in with_care.items() for care in cares if care in spec.care}
     if "inpatient" in cares:
         return next(name for name, spec in with_care.items() if "inpatient" in spec.care)
+    if not cares and any(entity["entity"] == "level" and entity["value"] == "campus" for entity in entities):
+        # nobody stays at the campus clinic
+        meant = {name for name, spec in with_care.items() if "outpatient" in spec.care}
     return meant.pop() if len(meant) == 1 else intent
 
 

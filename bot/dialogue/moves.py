@@ -108,6 +108,7 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
     Where it is not known what was spent before the first visit, both visits are worked out together.
     """
     known, told = dict(state.facts), list(facts.get("visits", []))
+    facts = {name: value for name, value in facts.items() if name != "care_open" or "care_open" in known}
     if state.intent == "calculate_serious_illness":
         own = facts.get("own") or visits.amounts(told)[0]
         return {**known, **facts, "own": own, "burden_before": _sum(known.get("burden_before"), *_spent(state))}

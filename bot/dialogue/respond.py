@@ -14,6 +14,7 @@ from bot.dialogue.calculating import ABOUT_STUDENT
 from bot.dialogue.calculation import gives_answer, update
 from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.outcome import Done
+from bot.dialogue.people import turned_to
 from bot.dialogue.reading import EDITS, LIKELY, asks_about_last, edits_case, is_read_as, share, states_facts
 from bot.dialogue.requests import action_of_request
 from bot.dialogue.sources import Sources
@@ -84,6 +85,7 @@ HANDLERS: Mapping[str, Handler] = {
 
 def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     """The action that a message wants, read in the talk: `talk` is the state before the message."""
+    talk = before_answer(turn, talk)
     if turn.route == "urgent":
         return action_of_request(turn.intent, sources)
     step = _of_step(turn, talk, sources)
@@ -93,8 +95,17 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     return read or action_of_request(turn.intent, sources)
 
 
+def before_answer(turn: UserTurn, talk: Talk) -> Talk:
+    """The talk turned to the person of whom the message speaks, and without a hand-over that it gives up."""
+    if talk.hand_over and _leaves(turn):
+        talk = talk.with_(hand_over=None)
+    return turned_to(turn, talk)
+
+
 def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What goes on with a step that waits for the student: a hand-over, an erasure, a thumb down."""
+    if talk.hand_over and is_read_as(turn, "cancel"):
+        return "action_cancel"
     if talk.hand_over and hand_over.update(talk.hand_over, turn, sources.questions):
         return "action_hand_over"
     if talk.erasing and steps.erasure_wish(turn):
@@ -102,6 +113,11 @@ def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     if talk.thumb and feedback.commented(talk.thumb, turn, sources.questions):
         return "action_feedback_comment"
     return None
+
+
+def _leaves(turn: UserTurn) -> bool:
+    """Whether a message gives a hand-over up and asks the assistant again."""
+    return share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY and states_facts(turn)
 
 
 def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -126,6 +142,9 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
         return "action_follow_up"
     if asks_about_last(turn) and (talk.case or talk.topic):
         return _about_last(turn, talk, sources)
+    is_back = share(turn, ("resume", "person")) >= LIKELY and not states_facts(turn)
+    if is_back and talk.case and talk.case.outputs:
+        return "action_about_result"
     return _of_move(turn, talk)
 
 
@@ -183,6 +202,7 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     Raises ValueError: the knowledge holds no answer for an intent of the model.
     """
     action = action_for(turn, talk, sources)
+    talk = before_answer(turn, talk)
     done = HANDLERS[action](turn, talk.told(turn), sources)
     done = _asked_again(done, turn, talk, action)
     after = done.talk
@@ -202,7 +222,7 @@ def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
     if talk.open != after.open or after.open is None or action == "action_wait":
         return done
     if after.open == "calculation" and action != "action_calculate" and after.asking is talk.asking:
-        again = calculating.ask_again(after, turn)
+        again = calculating.ask_again(after, turn, missed=action != "action_dont_know")
         return replace(again, says=(*done.says, *again.says), effect=done.effect)
     if after.open == "hand_over" and action != "action_hand_over":
         return done.then(steps.put_again(after))

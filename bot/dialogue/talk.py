@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from pydantic import BaseModel, Extra, ValidationError
 
@@ -27,6 +27,10 @@ class Talk(BaseModel):
     disease: Optional[str] = None
     case: Optional[CalculationState] = None
     """What is or was worked out, with the question that is open."""
+    person: Optional[str] = None
+    """Whose case it is when it is somebody else's (室友); None for the student's own."""
+    others: Dict[str, CalculationState] = {}
+    """The cases that are not spoken of now, by person; the student's own under ''."""
     topic: Optional[str] = None
     """The topic of the last answer; None after a calculation."""
     question: Optional[Asked] = None

@@ -50,6 +50,17 @@ class UserTurn:
         return list(dict.fromkeys(str(each["value"]) for each in self.entities if each["entity"] == entity))
 
     @property
+    def people(self) -> List[str]:
+        """The people whom the message names, `self` for the student himself; a name stands as it is written."""
+        found = [each for each in self.entities if each["entity"] == "person"]
+        return list(
+            dict.fromkeys(
+                self.text[each["start"] : each["end"]] if each["value"] == "named" else str(each["value"])
+                for each in found
+            )
+        )
+
+    @property
     def stated(self) -> Set[str]:
         """The names of the entities in the message."""
         return {each["entity"] for each in self.entities}
