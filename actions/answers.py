@@ -94,3 +94,10 @@ class ActionAboutResult(TalkAction):
 
     def name(self) -> str:
         return "action_about_result"
+
+
+class ActionUnwritten(TalkAction):
+    """Says that no document tells whether a thing is paid, and who knows."""
+
+    def name(self) -> str:
+        return "action_unwritten"

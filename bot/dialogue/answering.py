@@ -7,14 +7,17 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.facts import CalculationState, read_facts
 from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.rates import place_rates
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
 from bot.knowledge.aspects import load_aspects, render_aspect
 from bot.knowledge.base import Answer, Situation
 from bot.knowledge.coverage import load_inventory, statements
+from bot.knowledge.dialogues import level_names
 from bot.knowledge.render import render, render_brief, render_statements
 from bot.knowledge.statements import Ranked, statements_of
+from bot.knowledge.unwritten import load_unwritten, render_unwritten
 from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Suggestion
 from bot.settings import KNOWLEDGE
@@ -84,10 +87,30 @@ def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: 
         return []
     one = found.cities[0]
     priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
+    rate = rate_sentence(topic, turn, one.city, sources)
+    if rate:
+        return [rate]
     ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_LEADING]
     if ranked and ranked[0].sentence.text in one.short:
         return []
     return [each.sentence.text for each in ranked if each.sentence.text not in one.short]
+
+
+def rate_sentence(topic: str, turn: UserTurn, city: str, sources: Sources) -> Optional[str]:
+    """Deductible and rate of the one grade that a question on the rates names (兰州三甲住院报多少)."""
+    grades = set(turn.values("level"))
+    spec = next((one.cities[city] for one in sources.dialogues.values() if one.rules[:1] == (topic,)), None)
+    if len(grades) != 1 or spec is None or spec.rates is None:
+        return None
+    place = level_names(city).get(grades.pop())
+    rates = place_rates(spec.rates, city, sources.knowledge.book, sources.today)
+    return next((one.sentence for one in rates if one.place == place), None)
+
+
+def unwritten(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """A thing that no document names: said to be unwritten, with whom to ask."""
+    thing = load_unwritten()[turn.values("unwritten")[0]]
+    return says(talk, render_unwritten(thing, situation(turn, talk, sources).city))
 
 
 def details(turn: UserTurn, talk: Talk, sources: Sources) -> Done:

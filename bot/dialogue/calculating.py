@@ -7,7 +7,16 @@ from decimal import Decimal
 from typing import List, Optional, Sequence
 
 from bot.dialogue.answering import answer_topic, situation
-from bot.dialogue.calculation import WAITING, Outcome, advance, begun_by_facts, in_both_cities, start, update
+from bot.dialogue.calculation import (
+    VISITS_AND_STAYS,
+    WAITING,
+    Outcome,
+    advance,
+    begun_by_facts,
+    in_both_cities,
+    start,
+    update,
+)
 from bot.dialogue.choosing import told_in
 from bot.dialogue.facts import CalculationState, dialogue_for, read_facts
 from bot.dialogue.given import describe, set_aside
@@ -197,12 +206,26 @@ def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     turn = replace(turn, intent="inform")
     updated = update(case, turn, sources.dialogues, active=talk.asking is not None) if case else begun
     if updated is None:
-        about_student = turn.stated <= ABOUT_STUDENT
-        return says(talk, Spoken("utter_noted" if about_student else "utter_ask_what_to_calculate"))
+        return _noted(turn, talk, sources)
     try:
         return say_outcome(updated, turn, talk, sources)
     except InvalidInput as fault:
         return says(talk, text(fault.message_zh))
+
+
+def _noted(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Bare facts that begin no calculation are kept for the next message; a kind of care alone is answered by its rates."""
+    facts = read_facts(turn.entities, turn.case)
+    if not facts or talk.case or turn.stated <= ABOUT_STUDENT:
+        about_student = turn.stated <= ABOUT_STUDENT
+        return says(talk, Spoken("utter_noted" if about_student else "utter_ask_what_to_calculate"))
+    intent = dialogue_for("", turn.entities, sources.dialogues)
+    if intent in RATES and not levels(facts.get("visits", [])):
+        return answer_topic(RATES[intent], turn, talk, sources)
+    if intent:
+        return say_outcome(CalculationState(intent=intent, facts=facts), turn, talk, sources)
+    draft = CalculationState(intent=VISITS_AND_STAYS[0], facts={**facts, "care_open": True})
+    return says(talk.with_(case=draft), Spoken("utter_ask_what_to_calculate"))
 
 
 def _is_of_its_own(begun: CalculationState, case: CalculationState, turn: UserTurn, sources: Sources) -> bool:

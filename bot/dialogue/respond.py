@@ -15,13 +15,17 @@ from bot.dialogue.calculation import gives_answer, update
 from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.outcome import Done
 from bot.dialogue.people import turned_to
-from bot.dialogue.reading import EDITS, LIKELY, asks_about_last, edits_case, is_read_as, share, states_facts
+from bot.dialogue.reading import EDITS, LIKELY, REFERS, asks_about_last, edits_case, is_read_as, share, states_facts
 from bot.dialogue.requests import action_of_request
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Asked, UserTurn
 
 Handler = Callable[[UserTurn, Talk, Sources], Done]
+SURELY = 0.8
+"""Probability from which a reading goes before what a short message sounds like alone (确定？ after a sum is a doubt)."""
+CHAT_OR_MORE = ("affirm", "deny", "unsure", "complain", "ticket_add", "bot_identity")
+"""Intents of whole messages that may be more than chat in a talk."""
 MOVES: Mapping[str, str] = {
     "wait": "action_wait",
     "dont_know": "action_dont_know",
@@ -52,6 +56,7 @@ HANDLERS: Mapping[str, Handler] = {
     "action_answer": answering.answer,
     "action_answer_several": several,
     "action_details": answering.details,
+    "action_unwritten": answering.unwritten,
     "action_refer": answering.refer,
     "action_calculate": calculating.calculate,
     "action_follow_up": calculating.follow_up,
@@ -91,8 +96,15 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     step = _of_step(turn, talk, sources)
     if step:
         return step
+    if turn.values("unwritten") and not _is_billed(turn):
+        return "action_unwritten"
     read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
     return read or action_of_request(turn.intent, sources)
+
+
+def _is_billed(turn: UserTurn) -> bool:
+    """Whether a message tells what was paid: then a thing in it is a part of the bill and not what is asked about."""
+    return any(each["entity"] == "amount" for each in turn.entities) or bool(turn.values("level"))
 
 
 def before_answer(turn: UserTurn, talk: Talk) -> Talk:
@@ -104,7 +116,7 @@ def before_answer(turn: UserTurn, talk: Talk) -> Talk:
 
 def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What goes on with a step that waits for the student: a hand-over, an erasure, a thumb down."""
-    if talk.hand_over and is_read_as(turn, "cancel"):
+    if talk.hand_over and is_read_as(turn, "cancel") and turn.intent != "deny":
         return "action_cancel"
     if talk.hand_over and hand_over.update(talk.hand_over, turn, sources.questions):
         return "action_hand_over"
@@ -117,7 +129,8 @@ def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
 
 def _leaves(turn: UserTurn) -> bool:
     """Whether a message gives a hand-over up and asks the assistant again."""
-    return share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY and states_facts(turn)
+    asks = states_facts(turn) or (turn.route == "answer" and turn.intent != "human_handover")
+    return asks and share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY
 
 
 def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -134,8 +147,10 @@ def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
 def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What a message does after an answer; None when it is a request of its own."""
     is_title = turn.text.strip() == sources.title(turn.intent, talk.city)
-    if is_title or (turn.route == "chat" and not is_read_as(turn, "person")):
+    if is_title or (turn.route == "chat" and not _is_more_than_chat(turn)):
         return None
+    if turn.intent == "compare_places" and set(turn.values("city")) - {talk.city} and talk.case:
+        return "action_compare_cities"
     if edits_case(turn, talk):
         return "action_correct"
     if talk.topic and turn.stated and turn.stated <= ABOUT_STUDENT and share(turn, EDITS) >= LIKELY:
@@ -146,6 +161,11 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
     if is_back and talk.case and talk.case.outputs:
         return "action_about_result"
     return _of_move(turn, talk)
+
+
+def _is_more_than_chat(turn: UserTurn) -> bool:
+    """Whether a message that is chat alone surely goes on with the talk."""
+    return turn.intent in CHAT_OR_MORE and share(turn, (*EDITS, *REFERS)) >= SURELY
 
 
 NAMED_FOREIGN = ("medical_advice", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance")
@@ -175,6 +195,8 @@ def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """How a question about the last answer is answered; None when it asks for another topic by name."""
     if turn.intent in NOT_ON_LAST or (turn.intent in sources.dialogues and states_facts(turn)):
         return None
+    if talk.topic and _is_about_figures(turn, talk, sources):
+        return "action_about_result"
     if talk.topic:
         return None if turn.intent == "ask_certainty" else "action_refer"
     if talk.case is None or talk.case.asking:
@@ -183,6 +205,13 @@ def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     if is_other and turn.intent not in _of_money(talk.case, sources):
         return None
     return "action_about_result"
+
+
+def _is_about_figures(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
+    """Whether a question after the answer to another topic goes back to the sum before it (那我自己出多少)."""
+    if talk.case is None or not talk.case.outputs or talk.topic in _of_money(talk.case, sources):
+        return False
+    return turn.intent in _of_money(talk.case, sources) or turn.intent in sources.dialogues
 
 
 def _of_money(case: CalculationState, sources: Sources) -> Set[str]:

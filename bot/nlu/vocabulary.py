@@ -9,9 +9,13 @@ from typing import Dict, List, Tuple
 
 import yaml
 
+from bot.knowledge.unwritten import load_unwritten
 from bot.settings import KNOWLEDGE
 
 VOCABULARY_FILE = KNOWLEDGE / "vocabulary.yml"
+UNWRITTEN_FILE = KNOWLEDGE / "unwritten.yml"
+UNWRITTEN = "unwritten"
+"""Entity of a thing that no document names."""
 TERMS_FILE = KNOWLEDGE / "terms.txt"
 
 
@@ -26,6 +30,10 @@ def load_vocabulary(path: Path = VOCABULARY_FILE) -> Dict[str, Dict[str, Tuple[s
     Raises VocabularyError: a spelling stands twice or is not lower case.
     """
     content: Dict[str, Dict[str, List[str]]] = yaml.safe_load(path.read_text("utf-8"))
+    taken = {word for values in content.values() for words in values.values() for word in words}
+    things = load_unwritten(path.parent) if (path.parent / "unwritten.yml").is_file() else {}
+    # a thing that means something else as well keeps that meaning
+    content[UNWRITTEN] = {name: [word for word in thing.words if word not in taken] for name, thing in things.items()}
     seen: Dict[str, str] = {}
     for entity, values in content.items():
         for value, spellings in values.items():

@@ -7,7 +7,7 @@ they belong to; what belongs in no sum is set aside with its role; an amount wit
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 from bot.nlu.case.amounts import SECOND, Amount, amounts_of, candidates, divided, one_share, settle_by_clauses, yuan
 from bot.nlu.case.clauses import CLAUSE, Place, clause_of, level_of
@@ -38,7 +38,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     `text`: normal text; `roled`: its mentions with roles, by position; `places`: words of care and grade that are not denied;
     `year`: the calendar year of today, up to which named years of a gap count.
     """
-    amounts = amounts_of(text, roled)
+    amounts, quoted = _without_deductible(text, amounts_of(text, roled))
     doubts, sure = divided(amounts)
     settle_by_clauses(text, sure)
     billed = without_upper_ends(text, [amount for amount in sure if amount.group == "counted"])
@@ -63,6 +63,7 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     )
     campus = [amount for amount in used if level_of(text, amount.start, amount.end, places) == "campus"]
     case.aside = [_aside(text, amount, sure) for amount in [*aside, *campus]]
+    case.aside += [Aside(value=amount.text, role="rule") for amount in quoted]
     case.doubts = [Doubt(value=each.text, candidates=candidates(each, bool(drafts))) for each in doubts]
     case.doubts += [Doubt(value=each.text, candidates=SECOND) for each in unclear]
     take_out_of_totals(text, drafts, aside)
@@ -76,6 +77,17 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     tell_years(case, text, roled, year)
     case.care_open = bool(case.visits) and not says("visit_told", text) and not any(p.kind == "care" for p in places)
     return case
+
+
+def _without_deductible(text: str, amounts: Sequence[Amount]) -> Tuple[List[Amount], List[Amount]]:
+    """The amounts without the deductible's own figure where it is said to be used up (300早扣光了), and that figure."""
+    match = found_this_year("deductible_used_up", text)
+    quoted = [a for a in amounts if match and match.start() <= a.start < match.end() and a.value == DEDUCTIBLE]
+    return [amount for amount in amounts if amount not in quoted], quoted
+
+
+DEDUCTIBLE = Decimal(300)
+"""Yuan that students name when they speak of the yearly deductible (sh.outpatient.deductible)."""
 
 
 def _has_amount_beside(text: str, ordinals: Sequence[Roled], amounts: Sequence[Amount]) -> bool:
