@@ -120,7 +120,9 @@ async def accept(assistant: Any, kinds: Mapping[str, Sequence[str]]) -> Dict[str
     shares = {}
     for kind, lines in kinds.items():
         parsed = [await assistant.parse(line) for line in lines]
-        taken = sum(p["route"] in ("answer", "inform", "several") and p["intent"]["name"] not in FOREIGN for p in parsed)
+        taken = sum(
+            p["route"] in ("answer", "inform", "several") and p["intent"]["name"] not in FOREIGN for p in parsed
+        )
         shares[kind] = Acceptance(len(lines), taken, sum(p["route"] == "offer" for p in parsed))
     return shares
 
@@ -167,7 +169,9 @@ def values_of(parsed: Mapping[str, Any], name: str) -> List[str]:
     """
     if name == "amount":
         return _amounts(parsed)
-    values = _OF_CASE[name](parsed) if name in _OF_CASE else [e["value"] for e in parsed["entities"] if e["entity"] == name]
+    values = (
+        _OF_CASE[name](parsed) if name in _OF_CASE else [e["value"] for e in parsed["entities"] if e["entity"] == name]
+    )
     return list(dict.fromkeys(in_one_form(value) for value in values if value is not None))
 
 
@@ -210,7 +214,11 @@ def _amounts(parsed: Mapping[str, Any]) -> List[str]:
     counted += [in_one_form(case["own"])] if case.get("own") and not counted else []
     counted += [in_one_form(doubt["value"]) for doubt in case.get("doubts", []) if doubt["candidates"][0] != ASIDE]
     # one amount that stands for each of several visits is one amount of the message
-    named = [amount for amount in dict.fromkeys(counted) for _ in range(min(counted.count(amount), len(places.get(amount, "1"))))]
+    named = [
+        amount
+        for amount in dict.fromkeys(counted)
+        for _ in range(min(counted.count(amount), len(places.get(amount, "1"))))
+    ]
     return sorted(named, key=lambda amount: places.get(amount, [0])[0])
 
 
