@@ -19,11 +19,11 @@ from bot.desk.numbers import find_number
 from bot.desk.tickets import Desk, utc_now
 from bot.desk.values import TicketRequest, TicketView, Turn
 from bot.desk.wording import addition, status_sentence, written_number
-from bot.dialogue.calculating import progress
 from bot.dialogue.feedback import Thumb
 from bot.dialogue.hand_over import OTHER_CITY, HandOver
 from bot.dialogue.history import transcript
 from bot.dialogue.outcome import Done, Spoken
+from bot.dialogue.progress import progress
 from bot.dialogue.talk import Talk
 from bot.knowledge.base import Knowledge, knowledge
 from bot.ops.turns import TICKET_ORDER

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.facts import CalculationState, read_facts
 from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.progress import situation, stay_deductible
 from bot.dialogue.rates import place_rates
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
@@ -16,9 +17,8 @@ from bot.knowledge.base import Answer, Situation
 from bot.knowledge.coverage import load_inventory, statements
 from bot.knowledge.dialogues import level_names
 from bot.knowledge.render import render, render_brief, render_statements
-from bot.knowledge.statements import Ranked, statements_of
+from bot.knowledge.statements import Ranked, shares_words, statements_of
 from bot.knowledge.unwritten import load_unwritten, render_unwritten
-from bot.policy.parameters import COHORT_TITLES
 from bot.reply import Suggestion
 from bot.settings import KNOWLEDGE
 
@@ -26,26 +26,6 @@ CERTAIN = 0.9
 """Confidence from which an answer stands alone."""
 PERHAPS = 0.05
 """Probability from which another topic is offered beside a less certain answer."""
-DOCUMENTS: Mapping[str, tuple[str, Optional[str]]] = {
-    "qa": ("shanghai", None),
-    "fresh": ("shanghai", "fresh2025"),
-    "xianda": ("shanghai", "fresh2024"),
-    "letter": ("lanzhou", None),
-}
-"""A document that a message names -> the city and the students that it is for."""
-FRESH_IN_LANZHOU = "fresh"
-"""Lanzhou's documents speak of new students without the year."""
-
-
-def situation(turn: UserTurn, talk: Talk, sources: Sources) -> Situation:
-    """What is known of the student when a question is answered."""
-    named_city, named_cohort = DOCUMENTS.get((turn.values("document") or [""])[0], (None, None))
-    cohort, city = named_cohort or talk.cohort, named_city or talk.city
-    prefix = {"shanghai": "sh.", "lanzhou": "lz."}.get(city or "", "")
-    cohort = FRESH_IN_LANZHOU if (cohort, city) == ("fresh2025", "lanzhou") else cohort
-    known = f"{prefix}{cohort}" if cohort and prefix else None
-    # not every city tells every kind of student apart: there are graduates in Lanzhou's documents only
-    return Situation(today=sources.today, city=city, cohort=known if known in COHORT_TITLES else None)
 
 
 def answer(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
@@ -87,7 +67,7 @@ def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: 
         return []
     one = found.cities[0]
     priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
-    rate = rate_sentence(topic, turn, one.city, sources)
+    rate = rate_sentence(topic, turn, one.city, known, sources)
     if rate:
         return [rate]
     ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_LEADING]
@@ -96,9 +76,15 @@ def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: 
     return [each.sentence.text for each in ranked if each.sentence.text not in one.short]
 
 
-def rate_sentence(topic: str, turn: UserTurn, city: str, sources: Sources) -> Optional[str]:
-    """Deductible and rate of the one grade that a question on the rates names (兰州三甲住院报多少)."""
+def rate_sentence(topic: str, turn: UserTurn, city: str, known: Situation, sources: Sources) -> Optional[str]:
+    """Deductible and rate of the one grade that a question on the rates names (兰州三甲住院报多少, 第三次住院)."""
     grades = set(turn.values("level"))
+    name = next((name for name, spec in sources.dialogues.items() if topic in spec.opens), None)
+    if name:
+        case = CalculationState(intent=name, facts=read_facts(turn.entities, turn.case))
+        later = stay_deductible(case, turn, Talk(city=city), sources)
+        if later:
+            return later
     spec = next((one.cities[city] for one in sources.dialogues.values() if one.rules[:1] == (topic,)), None)
     if len(grades) != 1 or spec is None or spec.rates is None:
         return None
@@ -198,7 +184,8 @@ def _stated(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     if not found.cities:
         return says(talk.with_(topic=topic), render(found, sources.knowledge, city=known.city))
     lines = [nearest(topic, turn, one.city, known, sources) for one in found.cities]
-    reply = render_statements(found, lines, sources.knowledge.book)
+    told = any(shares_words(turn.text, ranked.sentence) for ranking in lines for ranked in ranking)
+    reply = render_statements(found, lines, sources.knowledge.book, is_told=told)
     return says(talk.with_(topic=topic), reply)
 
 

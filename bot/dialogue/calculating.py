@@ -6,12 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import List, Optional, Sequence
 
-from bot.dialogue.answering import answer_topic, situation
+from bot.dialogue.answering import answer_topic
 from bot.dialogue.calculation import (
     VISITS_AND_STAYS,
     WAITING,
     Outcome,
-    advance,
     begun_by_facts,
     in_both_cities,
     start,
@@ -23,6 +22,7 @@ from bot.dialogue.given import describe, set_aside
 from bot.dialogue.moves import is_another_bill
 from bot.dialogue.outcome import Done, Say, Spoken, says, text
 from bot.dialogue.phrases import phrase
+from bot.dialogue.progress import informed, progress, situation, stay_deductible
 from bot.dialogue.rates import PlaceRate, place_rates
 from bot.dialogue.reading import EDITS, likeliest, share, states_facts
 from bot.dialogue.render import (
@@ -46,6 +46,8 @@ NO_ANSWER = ("nlu_fallback", "inform", "affirm", "deny", "out_of_scope", "out_of
 """Intents of messages that were meant as an answer to the open question but do not answer it."""
 CASE_ENTITIES = {"amount", "number", "years"}
 """Entities that belong to a calculation, even right after the answer to a topic."""
+KEPT_FACTS = {"visits", "care", "counted", "admission", "own", "remaining"}
+"""Facts of a case that are kept although no calculation is asked for."""
 ABOUT_STUDENT = {"city", "cohort", "status"}
 RATES = {
     "calculate_outpatient": "outpatient_rate",
@@ -55,25 +57,6 @@ RATES = {
 """Calculations that both cities have -> the topic that compares their rules without a bill."""
 _NOT_TOLD_BY_TITLE = ("role", "level", "care", "amount")
 """Facts that are read from the words and roles of a message, not from the titles of the choices."""
-
-
-def informed(case: CalculationState, talk: Talk) -> CalculationState:
-    """The case with what the student told of himself before it was begun: 低保, the illness."""
-    told = {"status": talk.status, "disease": None if talk.disease == "chronic" else talk.disease}
-    return case.copy(update={"facts": {**{name: value for name, value in told.items() if value}, **case.facts}})
-
-
-def progress(case: CalculationState, turn: UserTurn, talk: Talk, sources: Sources) -> Outcome:
-    """Where a calculation stands for this student. Raises InvalidInput for an impossible fact."""
-    known = situation(turn, talk, sources)
-    return advance(
-        informed(case, talk),
-        city=known.city,
-        cohort=known.cohort,
-        today=sources.today,
-        book=sources.knowledge.book,
-        dialogues=sources.dialogues,
-    )
 
 
 def calculate(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
@@ -148,6 +131,9 @@ def _rate_of_case(case: CalculationState, turn: UserTurn, talk: Talk, sources: S
     grades = set(levels(case.visits))
     if len(grades) != 1 or city is None:
         return None
+    later = stay_deductible(case, turn, talk, sources)
+    if later:
+        return text(later)
     place = level_names(city).get(grades.pop())
     found = next((one for one in known_rates(case, city, sources) if one.place == place), None)
     return render_rate(found, sources.knowledge.book) if found else None
@@ -216,7 +202,7 @@ def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 def _noted(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Bare facts that begin no calculation are kept for the next message; a kind of care alone is answered by its rates."""
     facts = read_facts(turn.entities, turn.case)
-    if not facts or talk.case or turn.stated <= ABOUT_STUDENT:
+    if not set(facts) & KEPT_FACTS or talk.case:
         about_student = turn.stated <= ABOUT_STUDENT
         return says(talk, Spoken("utter_noted" if about_student else "utter_ask_what_to_calculate"))
     intent = dialogue_for("", turn.entities, sources.dialogues)

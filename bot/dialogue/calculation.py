@@ -23,6 +23,7 @@ from bot.dialogue.facts import (
 from bot.dialogue.moves import (
     MAIN_AMOUNT,
     difference,
+    main_amounts,
     next_visit,
     stated_in_talk,
     told_as_spent_before,
@@ -152,7 +153,7 @@ def _edited(
     bill = None if active else difference(turn.text, turn.entities, state)
     if bill:
         return state.copy(update={"facts": with_main_amount(state, bill)})
-    if not active and likeliest(turn, EDITS) == "another" and state.amounts:
+    if not active and likeliest(turn, EDITS) == "another" and main_amounts(state):
         return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
     facts = (
         answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent), turn.case, state.visits)

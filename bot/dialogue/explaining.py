@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import List, Optional
 
-from bot.dialogue.answering import answer_topic, situation
-from bot.dialogue.calculating import known_rates, progress
+from bot.dialogue.answering import answer_topic
+from bot.dialogue.calculating import known_rates
 from bot.dialogue.given import describe
 from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.progress import progress, situation
 from bot.dialogue.rates import PLACE_TITLES
 from bot.dialogue.reading import REFERS, likeliest
 from bot.dialogue.render import render_certainty, render_reason, render_restated

@@ -83,7 +83,7 @@ def is_another_bill(entities: Sequence[Entity]) -> bool:
     return has_bill and any(entity["entity"] == "care" for entity in entities)
 
 
-def _spent(state: CalculationState) -> List[str]:
+def main_amounts(state: CalculationState) -> List[str]:
     """What the case is about in yuan: its bills, for a serious illness what the student bore."""
     figure = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
     return [str(figure)] if figure else state.amounts
@@ -99,7 +99,7 @@ def with_main_amount(state: CalculationState, value: str) -> Dict[str, Any]:
 
 def difference(text: str, entities: Sequence[Entity], state: CalculationState) -> Optional[str]:
     """The main amount of the case after 再多五千 or 少两千, None when the message names no difference."""
-    return changed_amount(text, entities, _spent(state))
+    return changed_amount(text, entities, main_amounts(state))
 
 
 def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
@@ -111,7 +111,7 @@ def next_visit(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, A
     facts = {name: value for name, value in facts.items() if name != "care_open" or "care_open" in known}
     if state.intent == "calculate_serious_illness":
         own = facts.get("own") or visits.amounts(told)[0]
-        return {**known, **facts, "own": own, "burden_before": _sum(known.get("burden_before"), *_spent(state))}
+        return {**known, **facts, "own": own, "burden_before": _sum(known.get("burden_before"), *main_amounts(state))}
     following = visits.merged(state.visits[-1:], told)
     if state.intent == "calculate_inpatient":
         admission = int(Decimal(str(known.get("admission", "1")))) + len(state.amounts)

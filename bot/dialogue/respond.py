@@ -13,6 +13,7 @@ from bot.dialogue import answering, calculating, explaining, feedback, hand_over
 from bot.dialogue.calculating import ABOUT_STUDENT
 from bot.dialogue.calculation import gives_answer, update
 from bot.dialogue.facts import CalculationState, is_question
+from bot.dialogue.hand_over import HandOver
 from bot.dialogue.outcome import Done
 from bot.dialogue.people import turned_to
 from bot.dialogue.reading import EDITS, LIKELY, REFERS, asks_about_last, edits_case, is_read_as, share, states_facts
@@ -96,7 +97,7 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     step = _of_step(turn, talk, sources)
     if step:
         return step
-    if turn.values("unwritten") and not _is_billed(turn):
+    if turn.values("unwritten") and not (_is_billed(turn) or _is_surely(turn, "medical_advice")):
         return "action_unwritten"
     read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
     return read or action_of_request(turn.intent, sources)
@@ -107,9 +108,19 @@ def _is_billed(turn: UserTurn) -> bool:
     return any(each["entity"] == "amount" for each in turn.entities) or bool(turn.values("level"))
 
 
+SURE_INTENT = 0.95
+"""Confidence from which the words of a message are a question to a doctor, whatever thing they name."""
+
+
+def _is_surely(turn: UserTurn, intent: str) -> bool:
+    return turn.intent == intent and bool(turn.ranking) and float(turn.ranking[0]["confidence"]) >= SURE_INTENT
+
+
 def before_answer(turn: UserTurn, talk: Talk) -> Talk:
     """The talk turned to the person of whom the message speaks, and without a hand-over that it gives up."""
-    if talk.hand_over and _leaves(turn):
+    if turn.route == "urgent":
+        return talk
+    if talk.hand_over and _leaves(talk.hand_over, turn, talk):
         talk = talk.with_(hand_over=None)
     return turned_to(turn, talk)
 
@@ -127,10 +138,18 @@ def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     return None
 
 
-def _leaves(turn: UserTurn) -> bool:
-    """Whether a message gives a hand-over up and asks the assistant again."""
-    asks = states_facts(turn) or (turn.route == "answer" and turn.intent != "human_handover")
-    return asks and share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY
+GIVES_UP = 0.2
+"""Probability of a cancel or a return from which a message that tells a case is no question to the staff."""
+
+
+def _leaves(state: HandOver, turn: UserTurn, talk: Talk) -> bool:
+    """Whether a message gives a hand-over up and asks the assistant again (不等了你说，三级住院6000).
+
+    What it is about is asked first: there, a case is what was asked for, unless the message gives up as well.
+    """
+    if state.asking == "question":
+        return states_facts(turn) and share(turn, ("cancel", "resume", "vary", "person")) >= GIVES_UP
+    return turn.case.get("visits") is not None and share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY
 
 
 def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -251,7 +270,8 @@ def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
     if talk.open != after.open or after.open is None or action == "action_wait":
         return done
     if after.open == "calculation" and action != "action_calculate" and after.asking is talk.asking:
-        again = calculating.ask_again(after, turn, missed=action != "action_dont_know")
+        times = after.asking.times if after.asking else 0
+        again = calculating.ask_again(after, turn, missed=action != "action_dont_know" or times > 1)
         return replace(again, says=(*done.says, *again.says), effect=done.effect)
     if after.open == "hand_over" and action != "action_hand_over":
         return done.then(steps.put_again(after))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import List, Mapping, Sequence
 
-from bot.dialogue.answering import situation
 from bot.dialogue.facts import is_question
 from bot.dialogue.outcome import Done, Effect, Spoken, says
+from bot.dialogue.progress import situation
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn

@@ -59,7 +59,9 @@ def place_short(citations: Sequence[Citation], book: PolicyBook) -> str:
     """Document and section of an answer on one line; lines and further sections stand in `cite`."""
     first = citations[0]
     others = len({(c.document, c.section) for c in citations}) - 1
-    return f"依据：《{book.documents[first.document].title}》{first.section}" + (f"等 {others + 1} 处" if others else "")
+    return f"依据：《{book.documents[first.document].title}》{first.section}" + (
+        f"等 {others + 1} 处" if others else ""
+    )
 
 
 def _brief_lines(answer: CityAnswer, book: PolicyBook) -> List[str]:
@@ -126,9 +128,17 @@ def render(
     )
 
 
-def render_statements(answer: Answer, ranked: Sequence[Sequence[Ranked]], book: PolicyBook) -> Reply:
-    """The statements that come nearest to a question on the last answer, of each city that was asked for."""
-    lines: List[str] = []
+NOT_TOLD = "这一点文件没有写，请问学校医保老师或拨 " + HOTLINE + "。写到的相关内容："
+
+
+def render_statements(
+    answer: Answer, ranked: Sequence[Sequence[Ranked]], book: PolicyBook, *, is_told: bool = True
+) -> Reply:
+    """The statements that come nearest to a question on the last answer, of each city that was asked for.
+
+    `is_told`: whether any of them is about the very point; else that it is unwritten is said first.
+    """
+    lines: List[str] = [] if is_told else [NOT_TOLD]
     cited: List[Citation] = []
     for one, found in zip(answer.cities, ranked):
         texts = "".join(each.sentence.text for each in found)

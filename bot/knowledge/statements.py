@@ -64,6 +64,12 @@ def grams(text: str) -> List[str]:
     return found
 
 
+def shares_words(question: str, sentence: Sentence) -> bool:
+    """Whether a sentence, or a question that it answers, has any pair of characters or number of the question."""
+    asked = {gram for gram in grams(question) if len(gram) > 1}
+    return bool(asked & set(grams(f"{sentence.text} {' '.join(sentence.questions)}")))
+
+
 class Statements:
     """The sentences of one city's answers for one kind of student on one day."""
 
