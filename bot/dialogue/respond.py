@@ -21,11 +21,12 @@ from bot.dialogue.requests import action_of_request
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import Asked, UserTurn
+from bot.dialogue.visits import amounts
 
 Handler = Callable[[UserTurn, Talk, Sources], Done]
 SURELY = 0.8
 """Probability from which a reading goes before what a short message sounds like alone (确定？ after a sum is a doubt)."""
-CHAT_OR_MORE = ("affirm", "deny", "unsure", "complain", "ticket_add", "bot_identity")
+CHAT_OR_MORE = ("cancel", "affirm", "deny", "unsure", "complain", "ticket_add", "bot_identity")
 """Intents of whole messages that may be more than chat in a talk."""
 MOVES: Mapping[str, str] = {
     "wait": "action_wait",
@@ -120,8 +121,10 @@ def before_answer(turn: UserTurn, talk: Talk) -> Talk:
     """The talk turned to the person of whom the message speaks, and without a hand-over that it gives up."""
     if turn.route == "urgent":
         return talk
-    if talk.hand_over and _leaves(talk.hand_over, turn, talk):
+    if talk.hand_over and _leaves(talk.hand_over, turn):
         talk = talk.with_(hand_over=None)
+    if talk.dropped and talk.case is None and share(turn, ("resume", "person", "correct", "vary")) >= LIKELY:
+        talk = talk.with_(case=talk.dropped, dropped=None)
     return turned_to(turn, talk)
 
 
@@ -142,14 +145,16 @@ GIVES_UP = 0.2
 """Probability of a cancel or a return from which a message that tells a case is no question to the staff."""
 
 
-def _leaves(state: HandOver, turn: UserTurn, talk: Talk) -> bool:
+def _leaves(state: HandOver, turn: UserTurn) -> bool:
     """Whether a message gives a hand-over up and asks the assistant again (不等了你说，三级住院6000).
 
-    What it is about is asked first: there, a case is what was asked for, unless the message gives up as well.
+    What it is about is asked first: there, facts are what was asked for, unless a bill is told or the message gives up.
     """
-    if state.asking == "question":
+    tells_bill = bool(amounts(turn.case.get("visits") or []))
+    asks = share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY
+    if state.asking == "question" and not tells_bill:
         return states_facts(turn) and share(turn, ("cancel", "resume", "vary", "person")) >= GIVES_UP
-    return turn.case.get("visits") is not None and share(turn, ("cancel", "new", "resume", "vary", "person")) >= LIKELY
+    return tells_bill and asks
 
 
 def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -166,6 +171,8 @@ def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
 def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What a message does after an answer; None when it is a request of its own."""
     is_title = turn.text.strip() == sources.title(turn.intent, talk.city)
+    if turn.route == "chat" and turn.intent in CHAT_OR_MORE and amounts(turn.case.get("visits") or []):
+        return "action_correct"
     if is_title or (turn.route == "chat" and not _is_more_than_chat(turn)):
         return None
     if turn.intent == "compare_places" and set(turn.values("city")) - {talk.city} and talk.case:
@@ -190,13 +197,9 @@ def _is_more_than_chat(turn: UserTurn) -> bool:
 NAMED_FOREIGN = ("medical_advice", "out_of_scope_campus", "out_of_scope_insurance", "other_city_insurance")
 """Intents of questions that are not ours and have their own answer."""
 NOT_ON_LAST = (
-    "ask_reason",
-    "ask_source",
-    "ask_details",
-    "ask_my_details",
-    "compare_cities",
-    "compare_places",
-    "complain",
+    *("ask_reason", "ask_source", "ask_details", "ask_my_details", "compare_cities", "compare_places", "complain"),
+    *("erase_me", "start_over", "human_handover", "ticket_status", "ticket_add", "feedback_up", "feedback_down"),
+    *("crisis", "emergency", "greet", "thanks", "goodbye", "bot_identity"),
 )
 """Intents that have an answer of their own, whatever was said last."""
 

@@ -27,6 +27,8 @@ class Talk(BaseModel):
     disease: Optional[str] = None
     case: Optional[CalculationState] = None
     """What is or was worked out, with the question that is open."""
+    dropped: Optional[CalculationState] = None
+    """A calculation that was ended before it was finished."""
     person: Optional[str] = None
     """Whose case it is when it is somebody else's (室友); None for the student's own."""
     others: Dict[str, CalculationState] = {}

@@ -59,10 +59,13 @@ def urgent(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 
 
 def cancel(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
-    """Ends what is open; a calculation is forgotten, what is known of the student stays."""
+    """Ends what is open; what is known of the student, and a finished calculation, stays."""
     response = ENDED.get(talk.open or "", "utter_nothing_to_cancel")
     ended = talk.without_question()
-    return says(ended if talk.open in ("hand_over", "erase", "feedback") else ended.with_(case=None), Spoken(response))
+    if talk.open == "calculation":
+        # it may be taken up again (还是算吧)
+        ended = ended.with_(case=None, dropped=ended.case)
+    return says(ended, Spoken(response))
 
 
 def goodbye(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
