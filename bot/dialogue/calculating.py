@@ -48,7 +48,7 @@ CASE_ENTITIES = {"amount", "number", "years"}
 """Entities that belong to a calculation, even right after the answer to a topic."""
 KEPT_FACTS = {"visits", "care", "counted", "admission", "own", "remaining"}
 """Facts of a case that are kept although no calculation is asked for."""
-ABOUT_STUDENT = {"city", "cohort", "status"}
+ABOUT_STUDENT = {"city", "cohort", "status", "person"}
 RATES = {
     "calculate_outpatient": "outpatient_rate",
     "calculate_inpatient": "inpatient_rate",

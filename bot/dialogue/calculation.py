@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.doubts import ROLE, role_question, with_role
 from bot.dialogue.facts import (
+    SMALLEST_BILL,
     Asking,
     CalculationState,
     Entity,
@@ -154,7 +155,8 @@ def _edited(
     if bill:
         return state.copy(update={"facts": with_main_amount(state, bill)})
     if not active and likeliest(turn, EDITS) == "another" and main_amounts(state):
-        return state.copy(update={"facts": next_visit(state, stated_in_talk(turn.entities, turn.case))})
+        following = next_visit(state, stated_in_talk(turn.entities, turn.case))
+        return state.copy(update={"facts": following, "before": summed(state.before, state.outputs)})
     facts = (
         answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent), turn.case, state.visits)
         if active and state.asking
@@ -169,13 +171,58 @@ def _edited(
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
+    if _is_before_stay(state, turn, facts) or state.intent in MAIN_AMOUNT:
+        intent = state.intent
     if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
         intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
+    facts = _without_inner(state, facts)
     facts = _in_stay(state, turn, facts) if intent == VISITS_AND_STAYS[1] == state.intent else facts
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
     if not facts and intent == state.intent and not mentions_city:
         return None
+    if facts.get("status") in SUBSIDISED and intent in dialogues[SUBSIDY].rules:
+        intent = SUBSIDY
     return _merged(state, intent, facts, turn)
+
+
+SUBSIDY = "calculate_subsidy"
+SUBSIDISED = ("dibao", "severe_disability")
+"""Students for whom a visit or a stay is worked out with what the government adds."""
+
+
+def _without_inner(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
+    """What a message says of a cost inside the known bill that is no medical one: it is taken out of the bill."""
+    inner = [entry for entry in facts.get("aside", []) if entry.get("inside")]
+    if not inner or not state.amounts:
+        return dict(facts)
+    known = state.visits
+    taken_out = sum((Decimal(str(entry["value"])) for entry in inner), Decimal(str(known[-1].get("outside") or 0)))
+    return {**facts, "visits": [*known[:-1], {**known[-1], "outside": f"{taken_out:.2f}"}]}
+
+
+def _is_before_stay(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> bool:
+    """Whether a message adds the emergency bill before a stay that was told already."""
+    told = facts.get("visits", [])
+    emergencies = [visit for visit in told if visit.get("care") == "emergency" and visit.get("bill")]
+    adds = likeliest(turn, EDITS) in ("fact", "correct", "answer")
+    return (
+        bool(emergencies)
+        and len(emergencies) == len(told)
+        and bool(state.amounts)
+        and adds
+        and (state.intent == VISITS_AND_STAYS[1])
+    )
+
+
+SUMMED = ("fund", "own")
+"""Outputs that add up over the visits of a talk."""
+
+
+def summed(before: Mapping[str, str], outputs: Mapping[str, str]) -> Dict[str, str]:
+    """The sums in yuan of the visits so far; empty when one of them has none."""
+    if not all(name in outputs for name in SUMMED):
+        return {}
+    return {name: f"{Decimal(before.get(name, '0')) + Decimal(outputs[name]):.2f}" for name in SUMMED}
 
 
 def _in_stay(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> Dict[str, Any]:
@@ -185,11 +232,9 @@ def _in_stay(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) 
     if ordinals and told.get("counted") == "none" and "admission" not in told:
         told.pop("counted")
         told["admission"] = ordinals[-1]
-    visits = told.get("visits", [])
-    before = [visit for visit in visits if visit.get("care") == "emergency" and visit.get("bill")]
-    if before and len(before) == len(visits) and state.amounts and likeliest(turn, EDITS) != "another":
+    if _is_before_stay(state, turn, facts):
         known = state.visits
-        told["visits"] = [*known[:-1], {**known[-1], "emergency": before[0]["bill"]}]
+        told["visits"] = [*known[:-1], {**known[-1], "emergency": told["visits"][0]["bill"]}]
         told.pop("care", None)
     return told
 
@@ -208,12 +253,17 @@ _KEEPS_ROLE = (
 )
 
 
+def _is_sum(entity: Entity) -> bool:
+    """Whether a number can be a sum: 两笔一共 tells none."""
+    return entity["entity"] == "amount" or Decimal(str(entity["value"])) >= SMALLEST_BILL
+
+
 def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]) -> Dict[str, Any]:
     """The one amount of a correction (哦不，是一万三; 要是一万二呢) takes the place of what the case is about."""
     figures = [
         entity
         for entity in turn.entities
-        if entity["entity"] in ("amount", "number") and entity["value"] and not _keeps_role(entity)
+        if entity["entity"] in ("amount", "number") and entity["value"] and not _keeps_role(entity) and _is_sum(entity)
     ]
     is_one = len(figures) == 1 and figures[0].get("unit") not in ("year", "day", "age", "month")
     if not is_one:
@@ -229,7 +279,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
 def _corrected_deductible(state: CalculationState, turn: UserTurn) -> Optional[str]:
     """What was spent before this visit, corrected (看错了，之前花了250); None when the message corrects something else."""
     figures = [entity for entity in turn.entities if entity["entity"] in ("amount", "number") and entity["value"]]
-    if "counted" not in state.facts or len(figures) != 1:
+    if state.intent != VISITS_AND_STAYS[0] or len(figures) != 1:
         return None
     return str(figures[0]["value"]) if told_as_spent_before(turn.text, figures[0]) else None
 
@@ -271,7 +321,9 @@ def _merged(state: CalculationState, intent: str, facts: Mapping[str, Any], turn
         kept["lapsed_years"] = facts["years"]
     kept["aside"] = _with_aside(state.facts.get("aside", []), facts.get("aside", []))
     return CalculationState(
-        intent=intent, facts={name: value for name, value in kept.items() if value not in ([], None)}
+        intent=intent,
+        facts={name: value for name, value in kept.items() if value not in ([], None)},
+        before=state.before if intent == state.intent else {},
     )
 
 

@@ -7,6 +7,8 @@ from typing import List, Optional
 
 from bot.dialogue.answering import answer_topic
 from bot.dialogue.calculating import known_rates
+from bot.dialogue.calculation import SUMMED, summed
+from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe
 from bot.dialogue.outcome import Done, Spoken, says
 from bot.dialogue.progress import progress, situation
@@ -56,10 +58,20 @@ def about_result(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     result = last_result(turn, talk, sources)
     if result is None or talk.case is None:
         return reason(turn, talk, sources)
-    reply = render_restated(result, sources.knowledge.book, beside=_of_quoted_rate(turn, talk, sources))
+    beside = [*_of_quoted_rate(turn, talk, sources), *_of_all_visits(talk.case)]
+    reply = render_restated(result, sources.knowledge.book, beside=beside)
     if likeliest(turn, REFERS) != "doubt":
         return says(talk, reply)
     return says(talk, reply, render_certainty(_open_points(result)))
+
+
+def _of_all_visits(case: CalculationState) -> List[str]:
+    """What all visits of the talk come to, where there was one before the last."""
+    total = summed(case.before, case.outputs) if case.before else {}
+    if not total:
+        return []
+    fund, own = (f"{Decimal(total[name]):,.2f}" for name in SUMMED)
+    return [f"连同前面的一共：医保报销 {fund} 元，自己付 {own} 元。"]
 
 
 def _open_points(result: Result) -> List[str]:

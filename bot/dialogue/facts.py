@@ -70,6 +70,10 @@ class CalculationState(BaseModel):
     facts: Dict[str, Any] = {}
     """visits is a list (bot/dialogue/visits.py), aside and doubts are lists, the others single values."""
     asking: Optional[Asking] = None
+    before: Dict[str, str] = {}
+    """Sums in yuan of the visits that were worked out before this one: fund, own."""
+    city: Optional[str] = None
+    """Where the person is insured whose case it is, kept while another one is spoken of."""
     outputs: Dict[str, str] = {}
     """Sums of the last result, in yuan: a later stay of the year goes on from them."""
 

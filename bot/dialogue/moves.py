@@ -19,7 +19,7 @@ def _before(text: str, entity: Entity) -> str:
     return text[max(0, int(entity["start"]) - 8) : int(entity["start"])]
 
 
-_SPENT_BEFORE = re.compile("(?:之前|此前|先前|前面|早先)(?:已经|一共|总共|累计)?(?:花|用|看)(?:了|过|掉)?$")
+_SPENT_BEFORE = re.compile("(?:之前|此前|先前|前面|早先)(?:已经|一共|总共|累计)?.{0,4}?(?:花|用|看)(?:了|过|掉)?$")
 
 
 def told_as_spent_before(text: str, figure: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
 from bot.dialogue.visits import amounts
 
-SELF = "self"
+SELF, FIRST, THIRD = "self", "first", "third"
 OWN = ""
 """Key of the student's own case."""
 SWITCHES = ("person", "vary", "another", "fact", "answer", "resume", "new", "aspect", "again")
@@ -18,28 +18,38 @@ SWITCHES = ("person", "vary", "another", "fact", "answer", "resume", "new", "asp
 
 
 def turned_to(turn: UserTurn, talk: Talk) -> Talk:
-    """The talk with the case of the person whom a message names in front.
+    """The talk with the case of the person whom a message speaks of in front, and in his city.
 
     Another person's case begins with the bill that was spoken of when the message tells none (他要是二级呢).
     """
-    who = _named(turn)
     current = talk.person or OWN
-    if who is None or who == current or not (talk.case or talk.others):
-        return talk if who is None or talk.case else talk.with_(person=who or None)
+    who = _meant(turn, talk, current)
+    if who is None or who == current:
+        return talk
+    if not (talk.case or talk.others):
+        return talk.with_(person=who or None)
     others = {name: case for name, case in talk.others.items() if name != who}
     if talk.case:
-        others[current] = talk.case.copy(update={"asking": None})
+        others[current] = talk.case.copy(update={"asking": None, "city": talk.city})
     case = talk.others.get(who) or _begun(turn, talk)
-    return talk.with_(person=who or None, others=others, case=case)
+    city = case.city if case and case.city else talk.city
+    return talk.with_(person=who or None, others=others, case=case, city=city)
 
 
-def _named(turn: UserTurn) -> Optional[str]:
-    """The one person whose case a message speaks of; None when it names none, several, or only quotes him."""
-    if len(turn.people) != 1 or is_read_as(turn, "doubt"):
+def _meant(turn: UserTurn, talk: Talk, current: str) -> Optional[str]:
+    """The person whose case a message speaks of; None when it names none, several, or only quotes him."""
+    if is_read_as(turn, "doubt") or share(turn, SWITCHES) < share(turn, ("doubt", "explain", "chat")):
         return None
-    if share(turn, SWITCHES) < share(turn, ("doubt", "explain", "chat")):
+    named = [one for one in turn.people if one not in (FIRST, THIRD)]
+    if len(named) == 1:
+        return OWN if named[0] == SELF else named[0]
+    if named:
         return None
-    return OWN if turn.people[0] == SELF else turn.people[0]
+    if THIRD in turn.people and current == OWN and talk.others:
+        return next(reversed(talk.others))
+    if FIRST in turn.people and THIRD not in turn.people and current != OWN and is_read_as(turn, "person"):
+        return OWN
+    return None
 
 
 def _begun(turn: UserTurn, talk: Talk) -> Optional[CalculationState]:

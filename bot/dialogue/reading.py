@@ -45,7 +45,7 @@ def edits_case(turn: UserTurn, talk: Talk) -> bool:
         return False
     if difference(turn.text, turn.entities, talk.case) is not None and not is_read_as(turn, "new"):
         return True
-    if "gate" in turn.stated and not is_read_as(turn, "new"):
+    if "gate" in turn.stated and talk.case.outputs.get("fund") and not is_read_as(turn, "new"):
         return True
     return share(turn, EDITS) >= max(LIKELY, turn.readings.get("new", 0.0))
 

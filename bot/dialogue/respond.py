@@ -7,10 +7,11 @@ decided here and nowhere else.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Callable, Mapping, Optional, Set
 
 from bot.dialogue import answering, calculating, explaining, feedback, hand_over, steps, talking
-from bot.dialogue.calculating import ABOUT_STUDENT
+from bot.dialogue.calculating import ABOUT_STUDENT, RATES
 from bot.dialogue.calculation import gives_answer, update
 from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.hand_over import HandOver
@@ -24,7 +25,7 @@ from bot.dialogue.turn import Asked, UserTurn
 from bot.dialogue.visits import amounts
 
 Handler = Callable[[UserTurn, Talk, Sources], Done]
-SURELY = 0.8
+SURELY = 0.7
 """Probability from which a reading goes before what a short message sounds like alone (确定？ after a sum is a doubt)."""
 CHAT_OR_MORE = ("cancel", "affirm", "deny", "unsure", "complain", "ticket_add", "bot_identity")
 """Intents of whole messages that may be more than chat in a talk."""
@@ -36,6 +37,11 @@ MOVES: Mapping[str, str] = {
     "ack": "action_acknowledge",
 }
 """Reading that changes neither case nor topic -> what hears it."""
+PAYMENTS = (
+    *("calculate_outpatient", "calculate_inpatient", "calculate_chronic_outpatient", "calculate_no_card"),
+    *("calculate_elsewhere", "calculate_observation", "calculate_subsidy", "calculate_year"),
+)
+"""Calculations of what is paid for visits and stays."""
 FIGURES = ("premium", "benefit_table", "annual_cap")
 """Topics on money beside those of the calculations."""
 _UNDERSTANDS_NOTHING = ("action_offer", "action_decline")
@@ -45,6 +51,7 @@ def several(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Each question of a message shortly, a calculation last so that it can go on asking."""
     intents = [question["intent"] for question in turn.questions]
     topics = [intent for intent in intents if intent in sources.knowledge.topic_ids]
+    talk = talk.with_(parts=intents)
     done = answering.brief(topics, turn, talk, sources) if topics else Done(talk)
     asked = next((question for question in turn.questions if question["intent"] in sources.dialogues), None)
     if asked is None:
@@ -125,7 +132,32 @@ def before_answer(turn: UserTurn, talk: Talk) -> Talk:
         talk = talk.with_(hand_over=None)
     if talk.dropped and talk.case is None and share(turn, ("resume", "person", "correct", "vary")) >= LIKELY:
         talk = talk.with_(case=talk.dropped, dropped=None)
+    talk = _of_part(turn, talk)
+    if talk.earlier and _goes_back(turn, talk):
+        talk = talk.with_(case=talk.earlier, earlier=None, topic=None)
     return turned_to(turn, talk)
+
+
+BACK = ("resume", "again", "person", "explain", "aspect")
+"""Readings of a message that goes back to what was worked out before."""
+
+
+def _goes_back(turn: UserTurn, talk: Talk) -> bool:
+    """Whether a message means the visit or stay that was worked out before another question came in between."""
+    if share(turn, BACK) < LIKELY or talk.earlier is None:
+        return False
+    cares = {visit.get("care") for visit in talk.earlier.visits} | {talk.earlier.facts.get("care")}
+    is_back = turn.readings.get("resume", 0.0) >= GIVES_UP
+    return turn.intent in FIGURES or is_back or bool(cares & set(turn.values("care")))
+
+
+def _of_part(turn: UserTurn, talk: Talk) -> Talk:
+    """The talk at the question of a list that a message names by its number (第二个去哪办)."""
+    which = turn.values("ordinal")
+    if not which or len(talk.parts) < 2 or is_read_as(turn, "new"):
+        return talk
+    number = int(Decimal(which[0]))
+    return talk.with_(topic=talk.parts[number - 1]) if 1 <= number <= len(talk.parts) else talk
 
 
 def _of_step(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -170,6 +202,8 @@ def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
 
 def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What a message does after an answer; None when it is a request of its own."""
+    if turn.intent in NAMED_FOREIGN and turn.route == "decline":
+        return None
     is_title = turn.text.strip() == sources.title(turn.intent, talk.city)
     if turn.route == "chat" and turn.intent in CHAT_OR_MORE and amounts(turn.case.get("visits") or []):
         return "action_correct"
@@ -179,18 +213,35 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
         return "action_compare_cities"
     if edits_case(turn, talk):
         return "action_correct"
-    if talk.topic and turn.stated and turn.stated <= ABOUT_STUDENT and share(turn, EDITS) >= LIKELY:
+    asks_other = turn.route == "answer" and turn.intent in sources.knowledge.topic_ids and not _is_weak(turn)
+    about_him = bool(turn.stated) and turn.stated <= ABOUT_STUDENT
+    if talk.topic and about_him and share(turn, EDITS) >= LIKELY and not asks_other:
         return "action_follow_up"
     if asks_about_last(turn) and (talk.case or talk.topic):
         return _about_last(turn, talk, sources)
+    finished = talk.case is not None and bool(talk.case.outputs) and not talk.topic
+    if finished and turn.intent in FIGURES and not is_read_as(turn, "new"):
+        return "action_about_result"
     is_back = share(turn, ("resume", "person")) >= LIKELY and not states_facts(turn)
     if is_back and talk.case and talk.case.outputs:
         return "action_about_result"
-    return _of_move(turn, talk)
+    return _of_move(turn, talk) or _rather_than_offer(turn, talk)
+
+
+def _rather_than_offer(turn: UserTurn, talk: Talk) -> Optional[str]:
+    """What a message in a talk comes to that would be met with an offer alone: the last sum, or the last answer."""
+    goes_on = share(turn, (*REFERS, "resume", "person", "vary")) >= 2 * GIVES_UP
+    if turn.route != "offer" or is_read_as(turn, "new") or not goes_on:
+        return None
+    if talk.topic:
+        return "action_refer"
+    return "action_about_result" if talk.case and talk.case.outputs else None
 
 
 def _is_more_than_chat(turn: UserTurn) -> bool:
     """Whether a message that is chat alone surely goes on with the talk."""
+    if turn.intent == "ticket_add":
+        return states_facts(turn) and share(turn, EDITS) >= SURELY
     return turn.intent in CHAT_OR_MORE and share(turn, (*EDITS, *REFERS)) >= SURELY
 
 
@@ -223,10 +274,18 @@ def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
         return None if turn.intent == "ask_certainty" else "action_refer"
     if talk.case is None or talk.case.asking:
         return None
-    is_other = turn.intent in sources.knowledge.topic_ids and turn.route == "answer"
+    is_other = turn.intent in sources.knowledge.topic_ids and turn.route == "answer" and not _is_weak(turn)
     if is_other and turn.intent not in _of_money(talk.case, sources):
         return None
     return "action_about_result"
+
+
+WEAK = 0.4
+"""Confidence below which a topic says little about a question after a sum."""
+
+
+def _is_weak(turn: UserTurn) -> bool:
+    return bool(turn.ranking) and float(turn.ranking[0]["confidence"]) < WEAK
 
 
 def _is_about_figures(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
@@ -238,13 +297,8 @@ def _is_about_figures(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
 
 def _of_money(case: CalculationState, sources: Sources) -> Set[str]:
     """The topics that a question about the figures of a case sounds like: 我自己出多少 is not about the premium."""
-    spec = sources.dialogues[case.intent]
-    return {
-        *FIGURES,
-        *spec.rules,
-        *spec.opens,
-        *(topic for other in sources.dialogues.values() for topic in other.opens),
-    }
+    rules = sources.dialogues[case.intent].rules
+    return {*FIGURES, *RATES.values(), *rules} - {"serious_illness", "repeat_admission"}
 
 
 def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
@@ -255,6 +309,7 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     action = action_for(turn, talk, sources)
     talk = before_answer(turn, talk)
     done = HANDLERS[action](turn, talk.told(turn), sources)
+    done = replace(done, talk=_with_earlier(done.talk, talk))
     done = _asked_again(done, turn, talk, action)
     after = done.talk
     if action not in _UNDERSTANDS_NOTHING:
@@ -262,6 +317,15 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     if done.effect is None or done.effect.kind not in ("forget", "erase"):
         after = _noting_question(after, turn, talk, sources)
     return replace(done, talk=after)
+
+
+def _with_earlier(after: Talk, before: Talk) -> Talk:
+    """The talk with the visit or stay that a calculation of another kind takes the place of."""
+    last = before.case
+    if last is None or last.intent not in PAYMENTS or not last.outputs or after.case is None:
+        return after
+    is_other = after.case.intent != last.intent and after.person == before.person
+    return after.with_(earlier=last) if is_other else after
 
 
 def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:

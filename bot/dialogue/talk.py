@@ -27,6 +27,10 @@ class Talk(BaseModel):
     disease: Optional[str] = None
     case: Optional[CalculationState] = None
     """What is or was worked out, with the question that is open."""
+    earlier: Optional[CalculationState] = None
+    """The last visit or stay that was worked out before the present case, which is of another kind."""
+    parts: List[str] = []
+    """The intents of the questions that one message asked, in order: 第二个 means one of them."""
     dropped: Optional[CalculationState] = None
     """A calculation that was ended before it was finished."""
     person: Optional[str] = None

@@ -19,6 +19,12 @@ _NOT_A_SUM_AFTER = r"(?!\d|\.\d|[,，]\d{3}(?!\d)|\s*(?:%|％|万|月|日|号|�
 _ASKED_AGAIN = "@asks_"
 
 
+SPENT = ("b1", "b2")
+"""Authors whose talks were all read while the reading of talks was built."""
+HIDDEN = ("b5", "b6")
+"""Authors of whose talks nobody reads anything but totals."""
+
+
 @dataclass(frozen=True)
 class BlindTalk:
     """A talk with what each reply must and must not show."""
@@ -30,8 +36,9 @@ class BlindTalk:
 
     @property
     def is_hidden(self) -> bool:
-        """Whether only totals of it are read: talks with an even number."""
-        return int(self.id.rpartition("-")[2]) % 2 == 0
+        """Whether only totals of it are read: all talks of the authors of HIDDEN, of others those with an even number."""
+        author, _, number = self.id.partition("-")
+        return author in HIDDEN or (author not in SPENT and int(number) % 2 == 0)
 
 
 @dataclass

@@ -58,6 +58,7 @@ class EntityFinder:
         ]
         if not any(one.entity == "care" and one.value in ("inpatient", "observation") for one in named):
             named += [Found("care", "inpatient", *match.span()) for match in [_STAY.search(text)] if match]
+        named += _pronouns(text, named)
         named = assign_cities(text, drop_weak_care(text, mark_denied(text, named), WEAK_CARE))
         return sorted(named, key=lambda one: (one.start, one.end))
 
@@ -66,6 +67,20 @@ class EntityFinder:
         return any(
             name in text and text.find(name) <= start and end <= text.find(name) + len(name) for name in _NOT_A_CITY
         )
+
+
+_PRONOUNS = {
+    "third": re.compile(r"(?<![其吉])[他她佢伊](?!们|们的)"),
+    "first": re.compile(r"(?<!自)(?:我|俺|偶)(?!们|校|国)"),
+}
+"""Whom a pronoun means: somebody who is spoken of, or the student himself."""
+
+
+def _pronouns(text: str, named: List[Found]) -> List[Found]:
+    """The pronouns of a message that are no part of a word of the vocabulary (我弟)."""
+    taken = {place for one in named for place in range(one.start, one.end)}
+    found = ((value, match) for value, form in _PRONOUNS.items() for match in form.finditer(text))
+    return [Found("person", value, *match.span()) for value, match in found if match.start() not in taken][:2]
 
 
 def as_entity(one: Found, normal: NormalText) -> Dict[str, Any]:

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import List, Tuple
 
-MAX_QUESTIONS = 3
+from bot.nlu.mentions.points import points
+from bot.nlu.text import normalise
+
+MAX_QUESTIONS = 5
 """More are hardly ever meant; the rest of the message then stays with the last one."""
 _BORDER = re.compile(
     r"[。！？?!；;\n]+|[，,、 ](?=\S)|(?<=\S)(?=另外|还有就是|还有个|顺便|再问|还想问|还想知道|对了|第二[个,，、]|以及)"
@@ -33,6 +36,11 @@ class Part:
 
 def _pieces(message: str) -> List[Tuple[int, int]]:
     """Spans between the borders; nothing is left out but the borders themselves stay with the piece before."""
+    numbered = points(normalise(message).text)
+    if numbered and len(normalise(message).text) == len(message):
+        # what stands before the first point is background of it
+        ends = [*numbered[1:], len(message)]
+        return [(0 if place == 0 else start, end) for place, (start, end) in enumerate(zip(numbered, ends))]
     spans, begin = [], 0
     for border in _BORDER.finditer(message):
         if border.end() > begin and message[begin : border.start()].strip():

@@ -12,6 +12,7 @@ from bot.nlu.case.clauses import CLAUSE, clause_of
 from bot.nlu.case.types import ASIDE, COUNTED, GROUPS
 from bot.nlu.case.words import says
 from bot.nlu.mentions.find import Mention
+from bot.nlu.mentions.points import points
 from bot.nlu.roles.model import MONEY_ROLES, Roled
 
 SURE = 0.6
@@ -60,7 +61,9 @@ def yuan(value: Decimal) -> str:
 
 
 def is_list_number(text: str, mention: Mention) -> bool:
-    """Whether a number counts the points of a message (1、… 2、…; 第一，…) or the papers it is about (附件2)."""
+    """Whether a number counts the points of a message (1、… 2、…; 第一，…; 1卡丢了 2急诊) or the papers it is about (附件2)."""
+    if mention.start in points(text):
+        return True
     beside = text[max(0, mention.start - 1) : mention.end + 1]
     return says("list_number", beside) or (not mention.unit and says("numbered_paper", text[: mention.start]))
 

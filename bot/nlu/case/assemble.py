@@ -64,6 +64,9 @@ def assemble(text: str, roled: Sequence[Roled], places: Sequence[Place], year: i
     campus = [amount for amount in used if level_of(text, amount.start, amount.end, places) == "campus"]
     case.aside = [_aside(text, amount, sure) for amount in [*aside, *campus]]
     case.aside += [Aside(value=amount.text, role="rule") for amount in quoted]
+    if not case.visits and says("inside", text):
+        for each in case.aside:
+            each.inside = each.role == "excluded"
     case.doubts = [Doubt(value=each.text, candidates=candidates(each, bool(drafts))) for each in doubts]
     case.doubts += [Doubt(value=each.text, candidates=SECOND) for each in unclear]
     take_out_of_totals(text, drafts, aside)

@@ -58,6 +58,8 @@ class Aside(_Plain):
     role: str
     word: str = ""
     """The word of the message that says what it is (打车)."""
+    inside: bool = False
+    """Whether the words say that it is contained in a bill that was told before (470里有45是护腕)."""
 
 
 class Doubt(_Plain):
