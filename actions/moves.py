@@ -90,3 +90,10 @@ class ActionAcknowledge(TalkAction):
 
     def name(self) -> str:
         return "action_acknowledge"
+
+
+class ActionAskCorrection(TalkAction):
+    """Asks what a wrong figure is instead."""
+
+    def name(self) -> str:
+        return "action_ask_correction"

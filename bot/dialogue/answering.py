@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from bot.dialogue.facts import CalculationState, read_facts
-from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.outcome import Done, Spoken, says, text
 from bot.dialogue.progress import situation, stay_deductible
 from bot.dialogue.rates import place_rates
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
+from bot.dialogue.visits import levels
 from bot.knowledge.aspects import load_aspects, render_aspect
 from bot.knowledge.base import Answer, Situation
 from bot.knowledge.coverage import load_inventory, statements
@@ -85,7 +86,7 @@ def rate_sentence(topic: str, turn: UserTurn, city: str, known: Situation, sourc
         later = stay_deductible(case, turn, Talk(city=city), sources)
         if later:
             return later
-    spec = next((one.cities[city] for one in sources.dialogues.values() if one.rules[:1] == (topic,)), None)
+    spec = sources.dialogues[name].cities[city] if name else None
     if len(grades) != 1 or spec is None or spec.rates is None:
         return None
     place = level_names(city).get(grades.pop())
@@ -97,6 +98,20 @@ def unwritten(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """A thing that no document names: said to be unwritten, with whom to ask."""
     thing = load_unwritten()[turn.values("unwritten")[0]]
     return says(talk, render_unwritten(thing, situation(turn, talk, sources).city))
+
+
+def doubted(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """A doubt about the answer to a topic: its nearest statements once more, with the rate of the grade that was named."""
+    assert talk.topic is not None
+    done = _stated(talk.topic, turn, talk, sources)
+    grades = levels(talk.case.visits) if talk.case else []
+    spec = sources.dialogues[talk.case.intent].cities.get(talk.city or "") if talk.case else None
+    if not grades or spec is None or spec.rates is None or talk.city is None:
+        return done
+    places = {level_names(talk.city).get(grade) for grade in grades}
+    rates = place_rates(spec.rates, talk.city, sources.knowledge.book, sources.today)
+    named = [text(one.sentence) for one in rates if one.place in places]
+    return replace(done, says=(*named, *done.says))
 
 
 def details(turn: UserTurn, talk: Talk, sources: Sources) -> Done:

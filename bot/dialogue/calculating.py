@@ -186,6 +186,9 @@ def follow_up(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 
 def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Work the last calculation out again with what the message states, or begin one from bare facts."""
+    other = dialogue_for("", turn.entities, sources.dialogues)
+    if talk.topic in RATES.values() and set(read_facts(turn.entities, turn.case)) == {"care"} and other in RATES:
+        return answer_topic(RATES[other], turn, talk, sources)
     case, begun = talk.case, begun_by_facts(turn, sources.dialogues)
     if case and begun and _is_of_its_own(begun, case, turn, sources):
         case = None

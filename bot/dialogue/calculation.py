@@ -359,6 +359,10 @@ def advance(
     open_role = None if settled else role_question(state.facts)
     if open_role:
         return Outcome(asking=open_role)
+    if state.facts.get("care_open") and city in ONLY_STAYS and _counts_stays(state):
+        stays = {name: value for name, value in state.facts.items() if name not in ("care_open", "counted")}
+        stay = state.copy(update={"intent": VISITS_AND_STAYS[1], "facts": {"admission": "1", **stays}})
+        return advance(stay, city=city, cohort=cohort, today=today, book=book, dialogues=dialogues)
     if state.facts.get("care_open") and state.intent in VISITS_AND_STAYS and not state.facts.get("care"):
         return Outcome(asking=CARE_QUESTION)
     compared = _alternatives(state)
@@ -394,6 +398,14 @@ def advance(
         asked = [dict(choice) for choice in choices]
         return Outcome(asking=Asking(fact=fact, text=question.text, choices=asked, row=spec.row_of(question.field)))
     return Outcome(result=result)
+
+
+ONLY_STAYS = ("lanzhou",)
+"""Cities in which only stays are counted in a year: 头一次 with a grade and a bill tells a stay."""
+
+
+def _counts_stays(state: CalculationState) -> bool:
+    return bool(levels(state.visits)) and (state.facts.get("counted") == "none" or "admission" in state.facts)
 
 
 def _plain(state: CalculationState, dialogues: Mapping[str, Dialogue]) -> Optional[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import List, Optional
 
-from bot.dialogue.answering import answer_topic
+from bot.dialogue.answering import answer_topic, doubted
 from bot.dialogue.calculating import known_rates
 from bot.dialogue.calculation import SUMMED, summed
 from bot.dialogue.facts import CalculationState
@@ -115,6 +115,8 @@ def certainty(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     doubts = [conflict for one in answers for conflict in one.conflicts]
     if result is not None:
         doubts = _open_points(result)
+    if result is None:
+        return doubted(turn, talk, sources).then(render_certainty(doubts))
     return says(talk, render_certainty(doubts))
 
 

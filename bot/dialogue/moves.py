@@ -94,7 +94,9 @@ def with_main_amount(state: CalculationState, value: str) -> Dict[str, Any]:
     name = MAIN_AMOUNT.get(state.intent, "")
     if state.facts.get(name):
         return {**state.facts, name: value}
-    return {**state.facts, "visits": visits.with_last_bill(state.visits, value)} if state.amounts else dict(state.facts)
+    if state.amounts:
+        return {**state.facts, "visits": visits.with_last_bill(state.visits, value)}
+    return dict(state.facts) if name else {**state.facts, "visits": visits.with_bill(state.visits, value, None)}
 
 
 def difference(text: str, entities: Sequence[Entity], state: CalculationState) -> Optional[str]:

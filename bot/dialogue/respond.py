@@ -17,7 +17,17 @@ from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.hand_over import HandOver
 from bot.dialogue.outcome import Done
 from bot.dialogue.people import turned_to
-from bot.dialogue.reading import EDITS, LIKELY, REFERS, asks_about_last, edits_case, is_read_as, share, states_facts
+from bot.dialogue.reading import (
+    EDITS,
+    LIKELY,
+    REFERS,
+    asks_about_last,
+    edits_case,
+    is_read_as,
+    likeliest,
+    share,
+    states_facts,
+)
 from bot.dialogue.requests import action_of_request
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
@@ -27,6 +37,8 @@ from bot.dialogue.visits import amounts
 Handler = Callable[[UserTurn, Talk, Sources], Done]
 SURELY = 0.7
 """Probability from which a reading goes before what a short message sounds like alone (确定？ after a sum is a doubt)."""
+SHORT_NO = 3
+"""Characters up to which a no is only a no."""
 CHAT_OR_MORE = ("cancel", "affirm", "deny", "unsure", "complain", "ticket_add", "bot_identity")
 """Intents of whole messages that may be more than chat in a talk."""
 MOVES: Mapping[str, str] = {
@@ -76,6 +88,7 @@ HANDLERS: Mapping[str, Handler] = {
     "action_explain_certainty": explaining.certainty,
     "action_my_details": explaining.my_details,
     "action_about_result": explaining.about_result,
+    "action_ask_correction": talking.ask_correction,
     "action_wait": talking.wait,
     "action_dont_know": talking.dont_know,
     "action_acknowledge": talking.acknowledge,
@@ -99,13 +112,14 @@ HANDLERS: Mapping[str, Handler] = {
 
 def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     """The action that a message wants, read in the talk: `talk` is the state before the message."""
+    turn = in_talk(turn, talk)
     talk = before_answer(turn, talk)
     if turn.route == "urgent":
         return action_of_request(turn.intent, sources)
     step = _of_step(turn, talk, sources)
     if step:
         return step
-    if turn.values("unwritten") and not (_is_billed(turn) or _is_surely(turn, "medical_advice")):
+    if turn.values("unwritten") and not (_is_billed(turn) or _is_surely(turn, "medical_advice", sources)):
         return "action_unwritten"
     read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
     return read or action_of_request(turn.intent, sources)
@@ -120,8 +134,21 @@ SURE_INTENT = 0.95
 """Confidence from which the words of a message are a question to a doctor, whatever thing they name."""
 
 
-def _is_surely(turn: UserTurn, intent: str) -> bool:
-    return turn.intent == intent and bool(turn.ranking) and float(turn.ranking[0]["confidence"]) >= SURE_INTENT
+def _is_surely(turn: UserTurn, intent: str, sources: Sources) -> bool:
+    """Whether the words are surely a question to a doctor, or surely one that the knowledge answers."""
+    sure = float(turn.ranking[0]["confidence"]) if turn.ranking else 0.0
+    answered = turn.route == "answer" and turn.intent in sources.knowledge.topic_ids
+    return (turn.intent == intent and sure >= SURE_INTENT) or (answered and sure >= SURELY)
+
+
+SOFT = ("cancel", "goodbye", "thanks", "out_of_scope", "out_of_scope_campus")
+"""Intents that words alone may sound like although the message goes on with the case (继续吧 3700)."""
+
+
+def in_talk(turn: UserTurn, talk: Talk) -> UserTurn:
+    """The message without an intent that its reading in the talk contradicts."""
+    goes_on = talk.case is not None and states_facts(turn) and share(turn, EDITS) >= SURELY
+    return replace(turn, intent="inform") if goes_on and turn.intent in SOFT and turn.route != "chat" else turn
 
 
 def before_answer(turn: UserTurn, talk: Talk) -> Talk:
@@ -202,23 +229,35 @@ def _while_asked(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
 
 def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     """What a message does after an answer; None when it is a request of its own."""
-    if turn.intent in NAMED_FOREIGN and turn.route == "decline":
+    if turn.intent in NAMED_FOREIGN and turn.intent != "out_of_scope_campus" and turn.route == "decline":
         return None
     is_title = turn.text.strip() == sources.title(turn.intent, talk.city)
+    if turn.intent == "deny" and is_read_as(turn, "correct") and talk.case and len(turn.text) > SHORT_NO:
+        return "action_ask_correction"
     if turn.route == "chat" and turn.intent in CHAT_OR_MORE and amounts(turn.case.get("visits") or []):
         return "action_correct"
     if is_title or (turn.route == "chat" and not _is_more_than_chat(turn)):
         return None
     if turn.intent == "compare_places" and set(turn.values("city")) - {talk.city} and talk.case:
         return "action_compare_cities"
+    if _asks_surely(turn, talk, sources):
+        return None
     if edits_case(turn, talk):
         return "action_correct"
     asks_other = turn.route == "answer" and turn.intent in sources.knowledge.topic_ids and not _is_weak(turn)
     about_him = bool(turn.stated) and turn.stated <= ABOUT_STUDENT
     if talk.topic and about_him and share(turn, EDITS) >= LIKELY and not asks_other:
         return "action_follow_up"
-    if asks_about_last(turn) and (talk.case or talk.topic):
+    varies = bool(talk.topic) and is_read_as(turn, "vary") and not states_facts(turn) and turn.route != "answer"
+    if (asks_about_last(turn) or varies) and (talk.case or talk.topic):
         return _about_last(turn, talk, sources)
+    if (
+        is_read_as(turn, "correct")
+        and talk.case
+        and not states_facts(turn)
+        and turn.route in ("offer", "chat", "decline")
+    ):
+        return "action_ask_correction"
     finished = talk.case is not None and bool(talk.case.outputs) and not talk.topic
     if finished and turn.intent in FIGURES and not is_read_as(turn, "new"):
         return "action_about_result"
@@ -226,6 +265,17 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
     if is_back and talk.case and talk.case.outputs:
         return "action_about_result"
     return _of_move(turn, talk) or _rather_than_offer(turn, talk)
+
+
+def _asks_surely(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
+    """Whether a message asks for a topic or a special calculation by its own words, whatever it would change of a draft."""
+    bare = not _is_billed(turn) and "gate" not in turn.stated
+    topic = turn.route == "answer" and turn.intent in sources.knowledge.topic_ids and bool(talk.topic) and bare
+    if topic and float(turn.ranking[0]["confidence"] if turn.ranking else 0) >= SURELY:
+        return True
+    is_draft = talk.case is not None and not (talk.case.outputs or talk.case.amounts)
+    special = turn.intent in sources.dialogues and turn.intent not in RATES
+    return is_draft and special and talk.case is not None and turn.intent != talk.case.intent
 
 
 def _rather_than_offer(turn: UserTurn, talk: Talk) -> Optional[str]:
@@ -261,7 +311,9 @@ def _of_move(turn: UserTurn, talk: Talk) -> Optional[str]:
         return None
     if turn.route in ("chat", "answer", "several", "inform") and turn.intent not in ("affirm", "deny", "unsure"):
         return None
-    return next((action for name, action in MOVES.items() if is_read_as(turn, name)), None)
+    if share(turn, (*MOVES, "chat")) < LIKELY:
+        return None
+    return MOVES[likeliest(turn, tuple(MOVES))] if likeliest(turn, tuple(MOVES)) else None
 
 
 def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -307,6 +359,7 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     Raises ValueError: the knowledge holds no answer for an intent of the model.
     """
     action = action_for(turn, talk, sources)
+    turn = in_talk(turn, talk)
     talk = before_answer(turn, talk)
     done = HANDLERS[action](turn, talk.told(turn), sources)
     done = replace(done, talk=_with_earlier(done.talk, talk))

@@ -37,6 +37,11 @@ def yes_no(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     return Done(talk) if talk.open and turn.intent != "unsure" else speak(turn, talk, sources)
 
 
+def ask_correction(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """金额搞错了, without the right one: asks what it is instead."""
+    return says(talk, Spoken("utter_ask_correction"))
+
+
 def wait(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """我去问问, 等会说: what is open stays open, and nothing is asked again."""
     return says(talk, Spoken("utter_wait"))

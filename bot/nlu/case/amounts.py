@@ -88,9 +88,20 @@ def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
             # 三级8300: what stands right behind its grade is a bill of its own
             group, probability = "counted", 1.0
         found.append(Amount(each, mention.number, group, probability, own_grade=bool(beside)))
+    _of_another(found)
     _by_words(text, found)
     _add_up(found)
     return found
+
+
+def _of_another(found: Sequence[Amount]) -> None:
+    """Where every amount is somebody else's, it is his bill that is asked about (我室友住院五千，能报多少)."""
+    if not found or any(each.group != ASIDE for each in found):
+        return
+    for each in found:
+        billed = each.roled.share([*COUNTED, "other_person"])
+        if each.roled.role == "other_person" and billed >= SURE_ALONE:
+            each.group, each.probability = "counted", billed
 
 
 def _add_up(found: Sequence[Amount]) -> None:
