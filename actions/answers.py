@@ -101,3 +101,10 @@ class ActionUnwritten(TalkAction):
 
     def name(self) -> str:
         return "action_unwritten"
+
+
+class ActionOnwards(TalkAction):
+    """Works out what the serious-illness insurance adds to the last stay."""
+
+    def name(self) -> str:
+        return "action_onwards"

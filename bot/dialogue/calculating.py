@@ -202,6 +202,11 @@ def correct(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
         return says(talk, text(fault.message_zh))
 
 
+def onwards(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """What the serious-illness insurance adds to the stay that was worked out."""
+    return calculate(replace(turn, intent="calculate_serious_illness", readings={}), talk, sources)
+
+
 def _noted(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """Bare facts that begin no calculation are kept for the next message; a kind of care alone is answered by its rates."""
     facts = read_facts(turn.entities, turn.case)

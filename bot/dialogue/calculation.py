@@ -84,8 +84,16 @@ def start(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> CalculationState
     return CalculationState(intent=intent, facts=facts)
 
 
+ONWARDS = ("calculate_inpatient", "calculate_observation", "calculate_outpatient")
+"""Calculations whose share of the student a serious illness goes on from."""
+
+
 def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
-    """A comparison without a bill of its own compares the bill that was just worked out."""
+    """A comparison without a bill of its own compares the bill that was just worked out; a serious illness goes on from what
+    the student bears of the stay."""
+    if begun.intent == "calculate_serious_illness" and state and state.intent in ONWARDS and not begun.facts.get("own"):
+        own = summed(state.before, state.outputs).get("own") if state.before else state.outputs.get("own")
+        return begun.copy(update={"facts": {**begun.facts, "own": own}}) if own else begun
     if begun.intent != "compare_places" or state is None or begun.amounts or not state.amounts:
         return begun
     kept = {name: state.facts[name] for name in ("visits", "counted") if name in state.facts}
@@ -124,7 +132,7 @@ def update(
     edits = (
         state is not None and states_facts(turn) and share(turn, EDITS) >= max(LIKELY, turn.readings.get("new", 0.0))
     )
-    of_its_own = active and state is not None and turn.intent != state.intent and _is_sure(turn)
+    of_its_own = active and state is not None and turn.intent != state.intent and _is_sure(turn, dialogues)
     if turn.intent in dialogues and (of_its_own or not (answers or edits)):
         begun = start(turn, dialogues)
         same = active and state is not None and state.intent == begun.intent
@@ -143,7 +151,11 @@ SURELY_ANOTHER = 0.85
 """Confidence from which a request for another calculation is one, although the message could be an answer."""
 
 
-def _is_sure(turn: UserTurn) -> bool:
+def _is_sure(turn: UserTurn, dialogues: Mapping[str, Dialogue]) -> bool:
+    """Whether a message surely asks for another calculation; one of visits or stays must be named."""
+    cares = dialogues[turn.intent].care if turn.intent in dialogues else ()
+    if cares and not set(cares) & set(turn.values("care")):
+        return False
     return bool(turn.ranking) and float(turn.ranking[0]["confidence"]) >= SURELY_ANOTHER
 
 
@@ -266,7 +278,7 @@ def _replacing(state: CalculationState, turn: UserTurn, facts: Mapping[str, Any]
         if entity["entity"] in ("amount", "number") and entity["value"] and not _keeps_role(entity) and _is_sum(entity)
     ]
     is_one = len(figures) == 1 and figures[0].get("unit") not in ("year", "day", "age", "month")
-    if not is_one:
+    if not is_one or "counted" in facts or "remaining" in facts:
         return dict(facts)
     value = f"{Decimal(str(figures[0]['value'])):.2f}"
     rest = taken(facts, value, "own", "fund_paid", "years", "counted")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import List, Optional
 
-from bot.dialogue.answering import answer_topic, doubted
+from bot.dialogue.answering import answer_topic, doubted, last_topic, nearest
 from bot.dialogue.calculating import known_rates
 from bot.dialogue.calculation import SUMMED, summed
 from bot.dialogue.facts import CalculationState
 from bot.dialogue.given import describe
-from bot.dialogue.outcome import Done, Spoken, says
+from bot.dialogue.outcome import Done, Spoken, says, text
 from bot.dialogue.progress import progress, situation
 from bot.dialogue.rates import PLACE_TITLES
 from bot.dialogue.reading import REFERS, likeliest
@@ -24,6 +24,7 @@ from bot.knowledge.coverage import load_inventory, statements
 from bot.knowledge.dialogues import level_names
 from bot.knowledge.quotes import quotes
 from bot.knowledge.render import cite, render_sources
+from bot.knowledge.statements import shares_words
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.parameters import COHORT_TITLES
 from bot.policy.result import Result
@@ -60,9 +61,21 @@ def about_result(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
         return reason(turn, talk, sources)
     beside = [*_of_quoted_rate(turn, talk, sources), *_of_all_visits(talk.case)]
     reply = render_restated(result, sources.knowledge.book, beside=beside)
+    if likeliest(turn, REFERS) == "aspect":
+        said = _statement(turn, talk, sources)
+        return says(talk, *([text(said)] if said else []), reply)
     if likeliest(turn, REFERS) != "doubt":
         return says(talk, reply)
     return says(talk, reply, render_certainty(_open_points(result)))
+
+
+def _statement(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
+    """The statement on the rules of the last calculation that a question on it is about; None when none shares its words."""
+    known, topic = situation(turn, talk, sources), last_topic(talk, sources)
+    if topic is None or known.city is None:
+        return None
+    best = nearest(topic, turn, known.city, known, sources)[:1]
+    return best[0].sentence.text if best and shares_words(turn.text, best[0].sentence) else None
 
 
 def _of_all_visits(case: CalculationState) -> List[str]:
@@ -79,11 +92,17 @@ def _open_points(result: Result) -> List[str]:
     return [f"{one.text}{one.effect}" for one in result.assumptions] + [c["text"] for c in result.conflicts]
 
 
+def _percent(value: str) -> str:
+    """A rate as it is written: 85 and 0.85 are both 85%."""
+    rate = Decimal(value)
+    return f"{(rate * 100 if rate <= 1 else rate).normalize():f}%"
+
+
 def _of_quoted_rate(turn: UserTurn, talk: Talk, sources: Sources) -> List[str]:
     """Whose rate it is that a student quotes against the result: 六成 is that of another grade."""
     assert talk.case is not None
     city = situation(turn, talk, sources).city
-    quoted = {f"{Decimal(value).normalize():f}%" for value in turn.values("percent")}
+    quoted = {_percent(value) for value in turn.values("percent")}
     told = {level_names(city or "").get(grade) for grade in levels(talk.case.visits)} if city else set()
     found = known_rates(talk.case, city, sources)
     others = [one for one in found if one.percent in quoted and one.place not in told]

@@ -12,7 +12,7 @@ from typing import Callable, Mapping, Optional, Set
 
 from bot.dialogue import answering, calculating, explaining, feedback, hand_over, steps, talking
 from bot.dialogue.calculating import ABOUT_STUDENT, RATES
-from bot.dialogue.calculation import gives_answer, update
+from bot.dialogue.calculation import ONWARDS, gives_answer, update
 from bot.dialogue.facts import CalculationState, is_question
 from bot.dialogue.hand_over import HandOver
 from bot.dialogue.outcome import Done
@@ -82,6 +82,7 @@ HANDLERS: Mapping[str, Handler] = {
     "action_calculate": calculating.calculate,
     "action_follow_up": calculating.follow_up,
     "action_correct": calculating.correct,
+    "action_onwards": calculating.onwards,
     "action_compare_cities": calculating.compare_cities,
     "action_explain_reason": explaining.reason,
     "action_explain_source": explaining.source,
@@ -147,8 +148,26 @@ SOFT = ("cancel", "goodbye", "thanks", "out_of_scope", "out_of_scope_campus")
 
 def in_talk(turn: UserTurn, talk: Talk) -> UserTurn:
     """The message without an intent that its reading in the talk contradicts."""
+    rates = _rates_meant(turn)
+    if rates:
+        return replace(turn, intent=rates, route="answer")
     goes_on = talk.case is not None and states_facts(turn) and share(turn, EDITS) >= SURELY
     return replace(turn, intent="inform") if goes_on and turn.intent in SOFT and turn.route != "chat" else turn
+
+
+CLOSE = 2
+"""Likeliest intents that must be of one family for the named care to decide between them."""
+
+
+def _rates_meant(turn: UserTurn) -> Optional[str]:
+    """The rates that a question means which the words place between those of visits and of stays, and the care decides."""
+    family = {*RATES, *RATES.values(), "compare_places", "benefit_table"}
+    if turn.route != "offer" or not {str(one["name"]) for one in turn.ranking[:CLOSE]} <= family or not turn.ranking:
+        return None
+    cares = set(turn.values("care"))
+    if "inpatient" in cares:
+        return RATES["calculate_inpatient"]
+    return RATES["calculate_outpatient"] if cares & {"outpatient", "emergency"} else None
 
 
 def before_answer(turn: UserTurn, talk: Talk) -> Talk:
@@ -240,6 +259,8 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
         return None
     if turn.intent == "compare_places" and set(turn.values("city")) - {talk.city} and talk.case:
         return "action_compare_cities"
+    if _asks_onwards(turn, talk):
+        return "action_onwards"
     if _asks_surely(turn, talk, sources):
         return None
     if edits_case(turn, talk):
@@ -278,6 +299,17 @@ def _asks_surely(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
     return is_draft and special and talk.case is not None and turn.intent != talk.case.intent
 
 
+SHORT_QUESTION = 14
+"""Characters up to which a question on the serious-illness insurance after a stay asks what it adds to that stay."""
+
+
+def _asks_onwards(turn: UserTurn, talk: Talk) -> bool:
+    """Whether a message asks what the serious-illness insurance adds to the stay that was worked out (大病那块还能报多少)."""
+    asks = turn.intent in ("serious_illness", "calculate_serious_illness") and len(turn.text) <= SHORT_QUESTION
+    stayed = talk.case is not None and talk.case.intent in ONWARDS and bool(talk.case.outputs.get("own"))
+    return asks and stayed and not (turn.values("amount") or turn.values("disease")) and "大病" in turn.text
+
+
 def _rather_than_offer(turn: UserTurn, talk: Talk) -> Optional[str]:
     """What a message in a talk comes to that would be met with an offer alone: the last sum, or the last answer."""
     goes_on = share(turn, (*REFERS, "resume", "person", "vary")) >= 2 * GIVES_UP
@@ -313,7 +345,10 @@ def _of_move(turn: UserTurn, talk: Talk) -> Optional[str]:
         return None
     if share(turn, (*MOVES, "chat")) < LIKELY:
         return None
-    return MOVES[likeliest(turn, tuple(MOVES))] if likeliest(turn, tuple(MOVES)) else None
+    move = likeliest(turn, tuple(MOVES))
+    if not move or (move in ("handover", "cancel") and not is_read_as(turn, move)):
+        return None
+    return MOVES[move]
 
 
 def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
@@ -329,7 +364,8 @@ def _about_last(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]:
     is_other = turn.intent in sources.knowledge.topic_ids and turn.route == "answer" and not _is_weak(turn)
     if is_other and turn.intent not in _of_money(talk.case, sources):
         return None
-    return "action_about_result"
+    is_sum = "own" in talk.case.outputs or "final_own" in talk.case.outputs
+    return "action_about_result" if is_sum or likeliest(turn, REFERS) != "aspect" else "action_refer"
 
 
 WEAK = 0.4

@@ -28,7 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.intent_model import Decision, IntentModel, Thresholds
 from bot.nlu.patterns import PATTERNS_FILE, load_patterns
-from bot.nlu.questions import Part, split_questions
+from bot.nlu.questions import Part, is_numbered, split_questions
 from bot.nlu.roles.extractor import MARKED
 from bot.nlu.siblings import of_bare_facts, settle
 from bot.nlu.text import comparable
@@ -253,18 +253,21 @@ class OpenSetClassifier(GraphComponent, IntentClassifier):
         parts = split_questions(message.get(TEXT))
         if len(parts) < 2:
             return []
-        questions = [question for part in parts if (question := self._question(part, message))]
+        numbered = is_numbered(message.get(TEXT))
+        questions = [question for part in parts if (question := self._question(part, message, numbered=numbered))]
         distinct = {question["intent"]: question for question in reversed(questions)}
         return list(reversed(distinct.values())) if len(distinct) > 1 else []
 
-    def _question(self, part: Part, message: Message) -> Optional[Dict[str, Any]]:
-        """What a part of a message asks, None when it is not clear by itself."""
+    def _question(self, part: Part, message: Message, *, numbered: bool) -> Optional[Dict[str, Any]]:
+        """What a part of a message asks, None when it is not clear by itself; a numbered one needs less to be a question."""
         assert self._model is not None
         entities = [e for e in message.get("entities") or [] if part.start <= e["start"] and e["end"] <= part.end]
         decision = self._model.decide(part.text)
         intent, route = self._settled(decision, entities, part.text)
         foreign_or_chat = {*self._config["foreign_intents"], *self._config["short_intents"]}
-        clear = route == "answer" and decision.margin >= self._config["part_margin"]
+        if numbered and route == "offer":
+            intent, route = decision.ranking[0][0], "answer"
+        clear = route == "answer" and (numbered or decision.margin >= self._config["part_margin"])
         if not clear or intent in foreign_or_chat:
             return None
         return {"text": part.text, "intent": intent, "entities": entities}

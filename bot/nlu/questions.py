@@ -34,10 +34,20 @@ class Part:
     end: int
 
 
+def is_numbered(message: str) -> bool:
+    """Whether a message numbers its questions (1… 2…)."""
+    return bool(_numbered(message))
+
+
+def _numbered(message: str) -> List[int]:
+    text = normalise(message).text
+    return points(text) if len(text) == len(message) else []
+
+
 def _pieces(message: str) -> List[Tuple[int, int]]:
     """Spans between the borders; nothing is left out but the borders themselves stay with the piece before."""
-    numbered = points(normalise(message).text)
-    if numbered and len(normalise(message).text) == len(message):
+    numbered = _numbered(message)
+    if numbered:
         # what stands before the first point is background of it
         ends = [*numbered[1:], len(message)]
         return [(0 if place == 0 else start, end) for place, (start, end) in enumerate(zip(numbered, ends))]
