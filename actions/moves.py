@@ -97,3 +97,10 @@ class ActionAskCorrection(TalkAction):
 
     def name(self) -> str:
         return "action_ask_correction"
+
+
+class ActionRefuseRecords(TalkAction):
+    """Refuses to look somebody's records up."""
+
+    def name(self) -> str:
+        return "action_refuse_records"

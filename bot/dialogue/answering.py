@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from bot.dialogue.facts import CalculationState, read_facts
 from bot.dialogue.outcome import Done, Spoken, says, text
@@ -41,8 +41,8 @@ def answer_topic(topic: str, turn: UserTurn, talk: Talk, sources: Sources, *, de
         known = replace(known, city=None)
     found = sources.knowledge.answer(topic, known)
     others = [] if detailed else _beside(topic, turn, sources)
-    lead = [] if detailed else _lead(topic, turn, found, known, sources)
-    reply = render(found, sources.knowledge, city=known.city, detailed=detailed, beside=others, lead=lead)
+    lead, also = ([], []) if detailed else _around(topic, turn, found, known, sources)
+    reply = render(found, sources.knowledge, city=known.city, detailed=detailed, beside=others, lead=lead, also=also)
     return says(_opened(topic, turn, talk, sources).with_(topic=topic), reply)
 
 
@@ -52,29 +52,32 @@ def _opened(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Talk:
         return talk
     name = next((name for name, spec in sources.dialogues.items() if topic in spec.opens), None)
     told = read_facts(turn.entities, turn.case)
-    if name is None or (talk.case and talk.case.intent == name and not told):
+    same = talk.case is not None and talk.case.intent == name
+    if name is None or (same and talk.case and (talk.case.amounts or not told)):
         return talk
     return talk.with_(case=CalculationState(intent=name, facts=told))
 
 
-MOST_LEADING = 2
-"""Statements among which those stand that lead an answer."""
+MOST_STATEMENTS = 3
+"""Best statements of a question that are shown, those of the short answer among them."""
 
 
-def _lead(topic: str, turn: UserTurn, found: Answer, known: Situation, sources: Sources) -> List[str]:
-    """The statements that say what was asked, where the short answer does not hold them."""
+def _around(
+    topic: str, turn: UserTurn, found: Answer, known: Situation, sources: Sources
+) -> Tuple[List[str], List[str]]:
+    """(before, after) the short answer: the best statement of the question where the short answer lacks it, then the next."""
     is_title = turn.text.strip() in (found.title, sources.title(topic))
     if len(found.cities) != 1 or turn.route != "answer" or turn.intent != topic or is_title:
-        return []
+        return [], []
     one = found.cities[0]
-    priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
     rate = rate_sentence(topic, turn, one.city, known, sources)
     if rate:
-        return [rate]
-    ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_LEADING]
-    if ranked and ranked[0].sentence.text in one.short:
-        return []
-    return [each.sentence.text for each in ranked if each.sentence.text not in one.short]
+        return [rate], []
+    priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
+    ranked = statements_of(one.city, known.cohort, sources.today).rank(turn.text, priors)[:MOST_STATEMENTS]
+    beside = [each.sentence.text for each in ranked if each.sentence.text not in one.short]
+    leads = bool(ranked) and ranked[0].sentence.text in beside
+    return (beside[:1], beside[1:]) if leads else ([], beside)
 
 
 def rate_sentence(topic: str, turn: UserTurn, city: str, known: Situation, sources: Sources) -> Optional[str]:

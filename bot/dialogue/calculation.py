@@ -32,7 +32,7 @@ from bot.dialogue.moves import (
 )
 from bot.dialogue.reading import EDITS, LIKELY, is_read_as, likeliest, share, states_facts
 from bot.dialogue.turn import UserTurn
-from bot.dialogue.visits import amounts, has_amount, levels, merged
+from bot.dialogue.visits import amounts, has_amount, levels, merged, with_bill
 from bot.knowledge.dialogues import CityDialogue, Dialogue
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
@@ -180,6 +180,7 @@ def _edited(
     figure = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
     if not active and (figure or not amounts(facts.get("visits", []))):
         facts = _replacing(state, turn, facts)
+    facts = _with_only_amount(state, facts)
     if active and state.asking and state.asking.fact == ROLE and ROLE in facts:
         return state.copy(update={"facts": with_role(state.facts, str(facts[ROLE])), "asking": None})
     intent = dialogue_for(state.intent, turn.entities, dialogues)
@@ -200,6 +201,20 @@ def _edited(
 SUBSIDY = "calculate_subsidy"
 SUBSIDISED = ("dibao", "severe_disability")
 """Students for whom a visit or a stay is worked out with what the government adds."""
+
+
+def _with_only_amount(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:
+    """The one amount of a message, unsure by itself, is the bill where a case still has none (住院报多少, 三甲, 一万二)."""
+    doubts = facts.get("doubts", [])
+    main = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
+    if len(doubts) != 1 or amounts(facts.get("visits", [])) or state.amounts or main or state.facts.get("doubts"):
+        return dict(facts)
+    rest = {name: value for name, value in facts.items() if name not in ("doubts", "visits")}
+    bill = f"{Decimal(str(doubts[0]['value'])):.2f}"
+    if state.intent in MAIN_AMOUNT:
+        return {**rest, MAIN_AMOUNT[state.intent]: bill}
+    known = merged(state.visits, list(facts.get("visits", [])))
+    return {**rest, "visits": with_bill(known, bill, None)}
 
 
 def _without_inner(state: CalculationState, facts: Mapping[str, Any]) -> Dict[str, Any]:

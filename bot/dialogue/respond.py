@@ -90,6 +90,7 @@ HANDLERS: Mapping[str, Handler] = {
     "action_my_details": explaining.my_details,
     "action_about_result": explaining.about_result,
     "action_ask_correction": talking.ask_correction,
+    "action_refuse_records": talking.refuse_records,
     "action_wait": talking.wait,
     "action_dont_know": talking.dont_know,
     "action_acknowledge": talking.acknowledge,
@@ -120,6 +121,8 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     step = _of_step(turn, talk, sources)
     if step:
         return step
+    if _asks_for_others_records(turn):
+        return "action_refuse_records"
     if turn.values("unwritten") and not (_is_billed(turn) or _is_surely(turn, "medical_advice", sources)):
         return "action_unwritten"
     read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
@@ -129,6 +132,16 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
 def _is_billed(turn: UserTurn) -> bool:
     """Whether a message tells what was paid: then a thing in it is a part of the bill and not what is asked about."""
     return any(each["entity"] == "amount" for each in turn.entities) or bool(turn.values("level"))
+
+
+BLACKENED = "***"
+"""What stands in a message where an identity number or a telephone number was taken out."""
+
+
+def _asks_for_others_records(turn: UserTurn) -> bool:
+    """Whether a message asks to look another person up: by name in the records, or by his number."""
+    others = [one for one in turn.people if one not in ("self", "first")]
+    return bool(others) and (turn.intent == "ask_my_details" or BLACKENED in turn.text)
 
 
 SURE_INTENT = 0.95

@@ -42,6 +42,11 @@ def ask_correction(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     return says(talk, Spoken("utter_ask_correction"))
 
 
+def refuse_records(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
+    """Somebody else's records: nobody's can be looked up here."""
+    return says(talk, Spoken("utter_no_records"))
+
+
 def wait(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """我去问问, 等会说: what is open stays open, and nothing is asked again."""
     return says(talk, Spoken("utter_wait"))

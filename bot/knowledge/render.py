@@ -103,10 +103,12 @@ def render(
     detailed: bool = False,
     beside: Sequence[Suggestion] = (),
     lead: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> Reply:
     """The reply to an answer of any status.
 
-    `beside`: what else the question may have meant; `lead`: statements that say what was asked, before the short answer.
+    `beside`: what else the question may have meant; `lead`, `also`: statements on what was asked,
+    before and after the short answer.
     """
     if answer.status == "unknown_topic":
         raise ValueError(f"no topic {answer.topic!r} in knowledge/; the intent has no answer file")
@@ -120,6 +122,7 @@ def render(
     suggestions += [*beside, *(Suggestion(title=title, message=title) for _, title in one.next)]
     suggestions = list(dict.fromkeys(suggestions))
     lines = _detailed_lines(one, knowledge.book) if detailed else _brief_lines(one, knowledge.book)
+    lines = [lines[0], *also, *lines[1:]]
     return Reply(
         text="\n".join([*lead, *lines]),
         more=None if detailed else "\n".join(_more_lines(one, knowledge.book)),
