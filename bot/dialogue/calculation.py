@@ -91,7 +91,7 @@ ONWARDS = ("calculate_inpatient", "calculate_observation", "calculate_outpatient
 def _kept_for(begun: CalculationState, state: Optional[CalculationState]) -> CalculationState:
     """A comparison without a bill of its own compares the bill that was just worked out; a serious illness goes on from what
     the student bears of the stay."""
-    if begun.intent == "calculate_serious_illness" and state and state.intent in ONWARDS and not begun.facts.get("own"):
+    if begun.intent == "calculate_serious_illness" and state and state.intent in ONWARDS and not begun.facts:
         own = summed(state.before, state.outputs).get("own") if state.before else state.outputs.get("own")
         return begun.copy(update={"facts": {**begun.facts, "own": own}}) if own else begun
     if begun.intent != "compare_places" or state is None or begun.amounts or not state.amounts:
@@ -166,8 +166,10 @@ def _edited(
     bill = None if active else difference(turn.text, turn.entities, state)
     if bill:
         return state.copy(update={"facts": with_main_amount(state, bill)})
-    if not active and likeliest(turn, EDITS) == "another" and main_amounts(state):
-        following = next_visit(state, stated_in_talk(turn.entities, turn.case))
+    stated = stated_in_talk(turn.entities, turn.case)
+    tells_bill = bool(amounts(stated.get("visits", [])) or stated.get("own"))
+    if not active and likeliest(turn, EDITS) == "another" and main_amounts(state) and tells_bill:
+        following = next_visit(state, stated)
         return state.copy(update={"facts": following, "before": summed(state.before, state.outputs)})
     facts = (
         answer_to(state.asking, turn.text, turn.entities, YES_NO.get(turn.intent), turn.case, state.visits)
@@ -188,6 +190,9 @@ def _edited(
         intent = state.intent
     if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
         intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
+    if likeliest(turn, EDITS) in ("fact", "answer") and facts.get("counted") in ("none", "full") and state.amounts:
+        # 没用过，今年就在校医院看过一次，35: what was spent before is no bill
+        facts = {name: value for name, value in facts.items() if name != "visits"}
     facts = _without_inner(state, facts)
     facts = _in_stay(state, turn, facts) if intent == VISITS_AND_STAYS[1] == state.intent else facts
     mentions_city = any(entity["entity"] == "city" for entity in turn.entities)
@@ -207,6 +212,8 @@ def _with_only_amount(state: CalculationState, facts: Mapping[str, Any]) -> Dict
     """The one amount of a message, unsure by itself, is the bill where a case still has none (住院报多少, 三甲, 一万二)."""
     doubts = facts.get("doubts", [])
     main = state.facts.get(MAIN_AMOUNT.get(state.intent, ""))
+    if set(facts) & {"own", "fund_paid", "aside", "counted"}:
+        return dict(facts)
     if len(doubts) != 1 or amounts(facts.get("visits", [])) or state.amounts or main or state.facts.get("doubts"):
         return dict(facts)
     rest = {name: value for name, value in facts.items() if name not in ("doubts", "visits")}

@@ -14,6 +14,8 @@ EDITS = ("answer", "fact", "correct", "vary", "another", "resume", "choose", "pe
 REFERS = ("aspect", "doubt", "explain", "again")
 """Readings that ask about the last answer."""
 NUMBERS = ("amount", "number", "years", "ordinal")
+UNLIKELY, PERHAPS = 0.2, 0.35
+"""A sum changes the case already when a new question is less, and a change more probable than this."""
 LIKELY = 0.5
 """Probability from which a reading, or a group of readings, decides alone."""
 
@@ -47,7 +49,11 @@ def edits_case(turn: UserTurn, talk: Talk) -> bool:
         return True
     if "gate" in turn.stated and talk.case.outputs.get("fund") and not is_read_as(turn, "new"):
         return True
-    return share(turn, EDITS) >= max(LIKELY, turn.readings.get("new", 0.0))
+    new = turn.readings.get("new", 0.0)
+    tells_sum = any(entity["entity"] == "amount" for entity in turn.entities)
+    if tells_sum and new < UNLIKELY and share(turn, EDITS) >= PERHAPS:
+        return True
+    return share(turn, EDITS) >= max(LIKELY, new)
 
 
 def asks_about_last(turn: UserTurn) -> bool:

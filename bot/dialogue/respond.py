@@ -141,7 +141,8 @@ BLACKENED = "***"
 def _asks_for_others_records(turn: UserTurn) -> bool:
     """Whether a message asks to look another person up: by name in the records, or by his number."""
     others = [one for one in turn.people if one not in ("self", "first")]
-    return bool(others) and (turn.intent == "ask_my_details" or BLACKENED in turn.text)
+    looks_up = BLACKENED in turn.text and not turn.values("amount")
+    return bool(others) and (turn.intent == "ask_my_details" or looks_up)
 
 
 SURE_INTENT = 0.95

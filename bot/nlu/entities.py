@@ -26,7 +26,7 @@ FOUND = "found_words"
 """Message property: the words of the vocabulary with their places in the normal text."""
 _STAY = re.compile(
     r"住(?:了|过|咗)?[\d一二两三四五六七八九十半几]{1,3}多?(?:天|晚|周|个?星期|个?月|次|回|趟)(?!宿舍|校)"
-    r"|住(?:的|在|进|的是)?(?:[一二三123]级|三[甲乙])(?!宿舍)|住咗院|住进了?(?:医院|病房)|进了?病房|住病房"
+    r"|(?<![写寫标注])住(?:的|在|进|的是)?(?:[一二三123]级|三[甲乙])(?!宿舍)|住咗院|住进了?(?:医院|病房)|进了?病房|住病房"
 )
 """A stay that is told without its name (住了三天)."""
 WEAK_CARE = ("拿药", "开药", "配药", "挂号")

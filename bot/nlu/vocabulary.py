@@ -16,6 +16,8 @@ VOCABULARY_FILE = KNOWLEDGE / "vocabulary.yml"
 UNWRITTEN_FILE = KNOWLEDGE / "unwritten.yml"
 UNWRITTEN = "unwritten"
 """Entity of a thing that no document names."""
+EVERYDAY = ("person", UNWRITTEN)
+"""Entities whose words are everyday ones: the tokenizer knows them without us."""
 TERMS_FILE = KNOWLEDGE / "terms.txt"
 
 
@@ -49,9 +51,10 @@ def load_vocabulary(path: Path = VOCABULARY_FILE) -> Dict[str, Dict[str, Tuple[s
 
 
 def policy_terms() -> List[str]:
-    """The words that the tokenizer must keep whole: the terms of the field and every spelling of the vocabulary."""
+    """The words that the tokenizer must keep whole: the terms of the field and the spellings of its entities."""
     terms = [line.strip() for line in TERMS_FILE.read_text("utf-8").splitlines()]
-    spellings = [word for values in load_vocabulary().values() for words in values.values() for word in words]
+    named = {name: values for name, values in load_vocabulary().items() if name not in EVERYDAY}
+    spellings = [word for values in named.values() for words in values.values() for word in words]
     return sorted({*filter(None, terms), *spellings})
 
 

@@ -89,9 +89,20 @@ def amounts_of(text: str, roled: Sequence[Roled]) -> List[Amount]:
             group, probability = "counted", 1.0
         found.append(Amount(each, mention.number, group, probability, own_grade=bool(beside)))
     _of_another(found)
+    _as_many_as_visits(roled, found)
     _by_words(text, found)
     _add_up(found)
     return found
+
+
+def _as_many_as_visits(roled: Sequence[Roled], found: Sequence[Amount]) -> None:
+    """As many amounts as visits that are counted before them are their bills (三级门诊两次，200和260)."""
+    count = next((each.mention for each in roled if each.mention.kind == "count" and each.mention.number), None)
+    if count is None or count.number != len(found) or len(found) < 2 or any(a.start < count.end for a in found):
+        return
+    if all(amount.group == "counted" for amount in found):
+        for amount in found:
+            amount.probability = 1.0
 
 
 def _of_another(found: Sequence[Amount]) -> None:
