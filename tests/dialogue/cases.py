@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from bot.dialogue.calculation import Outcome, UserTurn, advance, update
 from bot.dialogue.facts import CalculationState
@@ -38,11 +38,16 @@ def inpatient(*visits: Dict[str, Any], **facts: Any) -> CalculationState:
     return state("calculate_inpatient", visits=list(visits), **facts)
 
 
+def read_as(reading: str) -> Mapping[str, float]:
+    """The readings of a message that is surely one thing; of none when empty."""
+    return {reading: 1.0} if reading else {}
+
+
 def after(
-    known: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform"
+    known: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform", reading: str = ""
 ) -> CalculationState:
     """The calculation after a message that comes when its result was told."""
-    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {})
+    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {}, readings=read_as(reading))
     changed = update(known, turn, load_dialogues(), active=False)
     assert changed is not None, f"{text!r} is taken for something else than the calculation"
     return changed
@@ -54,10 +59,10 @@ def worked_out(known: CalculationState, city: Optional[str] = "shanghai") -> Out
 
 
 def after_answer(
-    asked: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform"
+    asked: CalculationState, text: str, *entities: Any, case: Any = None, intent: str = "inform", reading: str = ""
 ) -> CalculationState:
     """The calculation after a message that answers its open question."""
-    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {})
+    turn = UserTurn(text=text, intent=intent, entities=entities, case=case or {}, readings=read_as(reading))
     changed = update(asked, turn, load_dialogues(), active=True)
     assert changed is not None, f"{text!r} is taken for no answer"
     return changed

@@ -59,7 +59,8 @@ def holds(heard: Sequence[str], part: str) -> int:
 
 def test_an_open_question_is_answered_until_the_sum_is_worked_out(student: Dialogue) -> None:
     assert student.begins_stay() == [GRADE]
-    (asked,) = student.say("三级", "inform", THIRD)
+    rate, asked = student.say("三级", "inform", THIRD)
+    assert rate.startswith("三级医院：每次先扣起付线 300 元，超出的部分报 60%。\n依据：")
     assert "多少" in asked and student.talk.open == "calculation"
     (result,) = student.say("一万", "inform", amount("10000"), case=TEN_THOUSAND)
     assert result.startswith("医保报销 5,820.00 元，自己付 4,180.00 元。")
@@ -143,7 +144,7 @@ def test_a_cancelled_hand_over_is_not_gone_on_with(student: Dialogue) -> None:
 def test_a_cancel_ends_the_calculation_and_the_city_stays(student: Dialogue) -> None:
     student.begins_stay()
     assert student.say("算了", "cancel") == ["utter_cancelled"]
-    assert student.talk == Talk(city="shanghai", question=student.talk.question)
+    assert student.talk.case is None and student.talk.open is None and student.talk.city == "shanghai"
     assert student.say("算了", "cancel") == ["utter_nothing_to_cancel"]
 
 
