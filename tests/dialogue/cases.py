@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
-from bot.dialogue.calculation import Outcome, UserTurn, advance, update
+from bot.dialogue.calculation import Outcome, advance, update
 from bot.dialogue.facts import CalculationState
+from bot.dialogue.respond import respond
+from bot.dialogue.sources import Sources
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
+from bot.reply import Reply
 
 ON = date(2025, 10, 15)
 
@@ -66,3 +71,28 @@ def after_answer(
     changed = update(asked, turn, load_dialogues(), active=True)
     assert changed is not None, f"{text!r} is taken for no answer"
     return changed
+
+
+class Dialogue:
+    """A student who talks to the dispatcher."""
+
+    def __init__(self, **known: Any) -> None:
+        self.talk = Talk(**known)
+        self.sources = Sources(knowledge(), ON)
+        self.effect: Any = None
+        self._last: str = ""
+
+    def say(self, text: str, intent: str, *entities: Any, reading: str = "", **more: Any) -> List[str]:
+        """Send a message; returns the texts that are said, and the names of responses of the domain."""
+        readings = more.pop("readings", None) or read_as(reading)
+        turn = UserTurn(text, intent, entities, before=self._last or None, readings=readings, **more)
+        done = respond(turn, self.talk, self.sources)
+        # the talk is kept between two messages as plain data
+        self.talk, self.effect = Talk.read(done.talk.dict()), done.effect
+        heard = [each.text if isinstance(each, Reply) else each.name for each in done.says]
+        self._last = heard[-1] if heard else ""
+        return heard
+
+    def begins_stay(self) -> List[str]:
+        """算算住院能报多少, the words of a button."""
+        return self.say("算算住院能报多少", "calculate_inpatient")

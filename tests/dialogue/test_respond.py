@@ -8,42 +8,15 @@ import pytest
 
 from bot.dialogue.outcome import Done, Effect
 from bot.dialogue.respond import action_for, respond
-from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
-from bot.knowledge.base import knowledge
-from bot.reply import Reply
-from tests.dialogue.cases import ON, amount, entity
+from tests.dialogue.cases import Dialogue, amount, entity
 
 SHANGHAI, LANZHOU = entity("city", "shanghai"), entity("city", "lanzhou")
 THIRD = entity("level", "3")
 TEN_THOUSAND: Dict[str, Any] = {"visits": [{"bill": "10000.00"}]}
 TEN_THOUSAND_IN_A_THIRD: Dict[str, Any] = {"visits": [{"bill": "10000.00", "level": "3"}]}
 GRADE = "住的是一级、二级还是三级医院？"
-
-
-class Dialogue:
-    """A student who talks to the dispatcher."""
-
-    def __init__(self, **known: Any) -> None:
-        self.talk = Talk(**known)
-        self.sources = Sources(knowledge(), ON)
-        self.effect: Any = None
-        self._last: str = ""
-
-    def say(self, text: str, intent: str, *entities: Any, **more: Any) -> List[str]:
-        """Send a message; returns the texts that are said, and the names of responses of the domain."""
-        turn = UserTurn(text, intent, entities, before=self._last or None, **more)
-        done = respond(turn, self.talk, self.sources)
-        # the talk is kept between two messages as plain data
-        self.talk, self.effect = Talk.read(done.talk.dict()), done.effect
-        heard = [each.text if isinstance(each, Reply) else each.name for each in done.says]
-        self._last = heard[-1] if heard else ""
-        return heard
-
-    def begins_stay(self) -> List[str]:
-        """算算住院能报多少, the words of a button."""
-        return self.say("算算住院能报多少", "calculate_inpatient")
 
 
 @pytest.fixture
