@@ -9,10 +9,13 @@ from typing import Any, Dict, List
 
 import pytest
 
-from bot.dialogue.calculation import UserTurn, begun_by_facts, continues, start, update
+from bot.dialogue.calculation import begun_by_facts, start, update
 from bot.dialogue.facts import Asking, CalculationState
+from bot.dialogue.reading import edits_case
+from bot.dialogue.talk import Talk
+from bot.dialogue.turn import UserTurn
 from bot.knowledge.dialogues import load_dialogues
-from tests.dialogue.cases import after_answer, amount, entity, inpatient, outpatient, state, worked_out
+from tests.dialogue.cases import after_answer, amount, entity, inpatient, outpatient, read_as, state, worked_out
 
 TERTIARY = {"care": "inpatient", "level": "3", "bill": "9000.00"}
 LANZHOU = {"care": "inpatient", "level": "3A", "bill": "10000.00"}
@@ -255,23 +258,28 @@ def test_every_visit_whose_place_is_open_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    "text, entities, case, goes_on",
+    "text, entities, case, reading, goes_on",
     [
-        ("里面自费两千", [amount("2000", "outside", 4)], {"visits": [{"outside": "2000.00"}]}, True),
-        ("那要是二级医院呢", [entity("level", "2", start=3)], {}, True),
-        ("再多五千呢", [entity("number", "5000", "other", 2)], {}, True),
+        ("里面自费两千", [amount("2000", "outside", 4)], {"visits": [{"outside": "2000.00"}]}, "fact", True),
+        ("那要是二级医院呢", [entity("level", "2", start=3)], {}, "vary", True),
+        ("再多五千呢", [entity("number", "5000", "other", 2)], {}, "", True),
         (
             "下个月又住了一次院8000",
             [amount("8000", start=9), entity("care", "inpatient")],
             {"visits": [{"care": "inpatient", "bill": "8000.00"}]},
+            "another",
             True,
         ),
-        ("出院带药怎么报", [], {}, False),
-        ("一年保费多少", [], {}, False),
+        ("二级医院要带什么材料", [entity("level", "2")], {}, "new", False),
+        ("二级医院要带什么", [entity("level", "2")], {}, "aspect", False),
+        ("出院带药怎么报", [], {}, "vary", False),
+        ("一年保费多少", [], {}, "new", False),
     ],
 )
 def test_message_that_goes_on_with_the_sum_is_told_from_another_question(
-    text: str, entities: List[Any], case: Dict[str, Any], goes_on: bool
+    text: str, entities: List[Any], case: Dict[str, Any], reading: str, goes_on: bool
 ) -> None:
-    turn = UserTurn(text, "serious_illness", entities, case)
-    assert continues(inpatient(TERTIARY), turn) is goes_on
+    """Whatever its words sound like alone: it must read as a change of the case and state something of one."""
+    turn = UserTurn(text, "serious_illness", entities, case, readings=read_as(reading))
+    assert edits_case(turn, Talk(case=inpatient(TERTIARY))) is goes_on
+    assert not edits_case(turn, Talk(topic="premium"))

@@ -120,9 +120,14 @@ def test_bill_of_an_answer_with_its_parts_is_taken_whole() -> None:
     assert answer_to(AMOUNT, "9000，里面自费2000", told, None, case, [{"level": "3"}]) == {"visits": case["visits"]}
 
 
-@pytest.mark.parametrize("role", ["denied", "excluded", "other_person", "phone", "premium", "wealth"])
+@pytest.mark.parametrize("role", ["denied", "excluded", "phone", "premium", "wealth"])
 def test_number_that_is_no_bill_answers_no_question_for_one(role: str) -> None:
     assert answer_to(AMOUNT, "…", [amount("500", role)], None) == {}
+
+
+def test_amount_of_another_person_answers_a_question_for_one() -> None:
+    """他花了五百, where the case is his."""
+    assert answer_to(AMOUNT, "他花了五百", [amount("500", "other_person")], None) == {"visits": [{"bill": "500.00"}]}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,17 @@ from tests.dialogue.cases import ON
 DOMAIN: Dict[str, Any] = yaml.safe_load((PROJECT / "domain.yml").read_text("utf-8"))
 SESSION_START = "action_session_start"
 """Rasa runs it; no message asks for it."""
-REACHED_IN_A_TALK = {"action_correct", "action_feedback_comment"}
+REACHED_IN_A_TALK = {
+    "action_about_result",
+    "action_acknowledge",
+    "action_ask_correction",
+    "action_correct",
+    "action_dont_know",
+    "action_feedback_comment",
+    "action_onwards",
+    "action_unwritten",
+    "action_wait",
+}
 """What only the state of the talk makes an action of (bot/dialogue/respond.py)."""
 
 

@@ -8,42 +8,15 @@ import pytest
 
 from bot.dialogue.outcome import Done, Effect
 from bot.dialogue.respond import action_for, respond
-from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
-from bot.knowledge.base import knowledge
-from bot.reply import Reply
-from tests.dialogue.cases import ON, amount, entity
+from tests.dialogue.cases import Dialogue, amount, entity
 
 SHANGHAI, LANZHOU = entity("city", "shanghai"), entity("city", "lanzhou")
 THIRD = entity("level", "3")
 TEN_THOUSAND: Dict[str, Any] = {"visits": [{"bill": "10000.00"}]}
 TEN_THOUSAND_IN_A_THIRD: Dict[str, Any] = {"visits": [{"bill": "10000.00", "level": "3"}]}
 GRADE = "住的是一级、二级还是三级医院？"
-
-
-class Dialogue:
-    """A student who talks to the dispatcher."""
-
-    def __init__(self, **known: Any) -> None:
-        self.talk = Talk(**known)
-        self.sources = Sources(knowledge(), ON)
-        self.effect: Any = None
-        self._last: str = ""
-
-    def say(self, text: str, intent: str, *entities: Any, **more: Any) -> List[str]:
-        """Send a message; returns the texts that are said, and the names of responses of the domain."""
-        turn = UserTurn(text, intent, entities, before=self._last or None, **more)
-        done = respond(turn, self.talk, self.sources)
-        # the talk is kept between two messages as plain data
-        self.talk, self.effect = Talk.read(done.talk.dict()), done.effect
-        heard = [each.text if isinstance(each, Reply) else each.name for each in done.says]
-        self._last = heard[-1] if heard else ""
-        return heard
-
-    def begins_stay(self) -> List[str]:
-        """算算住院能报多少, the words of a button."""
-        return self.say("算算住院能报多少", "calculate_inpatient")
 
 
 @pytest.fixture
@@ -59,7 +32,8 @@ def holds(heard: Sequence[str], part: str) -> int:
 
 def test_an_open_question_is_answered_until_the_sum_is_worked_out(student: Dialogue) -> None:
     assert student.begins_stay() == [GRADE]
-    (asked,) = student.say("三级", "inform", THIRD)
+    rate, asked = student.say("三级", "inform", THIRD)
+    assert rate.startswith("三级医院：每次先扣起付线 300 元，超出的部分报 60%。\n依据：")
     assert "多少" in asked and student.talk.open == "calculation"
     (result,) = student.say("一万", "inform", amount("10000"), case=TEN_THOUSAND)
     assert result.startswith("医保报销 5,820.00 元，自己付 4,180.00 元。")
@@ -143,7 +117,7 @@ def test_a_cancelled_hand_over_is_not_gone_on_with(student: Dialogue) -> None:
 def test_a_cancel_ends_the_calculation_and_the_city_stays(student: Dialogue) -> None:
     student.begins_stay()
     assert student.say("算了", "cancel") == ["utter_cancelled"]
-    assert student.talk == Talk(city="shanghai", question=student.talk.question)
+    assert student.talk.case is None and student.talk.open is None and student.talk.city == "shanghai"
     assert student.say("算了", "cancel") == ["utter_nothing_to_cancel"]
 
 

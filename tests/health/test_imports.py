@@ -17,6 +17,7 @@ ALLOWED = {
     "bot/nlu": {"bot.nlu", "bot.desk.numbers", "bot.knowledge", "bot.settings"},
     "bot/nlu/mentions": {"bot.nlu.mentions"},
     "bot/nlu/case": {"bot.nlu.case", "bot.nlu.mentions", "bot.nlu.roles.model", "bot.settings"},
+    "bot/nlu/reading": {"bot.nlu.reading", "bot.nlu.text", "bot.nlu.vocabulary", "bot.settings"},
     "bot/nlu/roles/features.py": {"bot.nlu.mentions", "bot.nlu.tokenizer"},
     "bot/nlu/roles/model.py": {"bot.nlu.mentions", "bot.nlu.roles.features", "bot.nlu.text"},
     "bot/nlu/roles": {
