@@ -9,6 +9,7 @@ from bot.dialogue.facts import CalculationState, read_facts
 from bot.dialogue.outcome import Done, Spoken, says, text
 from bot.dialogue.progress import situation, stay_deductible
 from bot.dialogue.rates import place_rates
+from bot.dialogue.reading import REFERS, likeliest
 from bot.dialogue.sources import Sources
 from bot.dialogue.talk import Talk
 from bot.dialogue.turn import UserTurn
@@ -70,7 +71,7 @@ def _around(
     if len(found.cities) != 1 or turn.route != "answer" or turn.intent != topic or is_title:
         return [], []
     one = found.cities[0]
-    rate = rate_sentence(topic, turn, one.city, known, sources)
+    rate = rate_sentence(topic, turn, one.city, sources)
     if rate:
         return [rate], []
     priors = {str(entry["name"]): float(entry["confidence"]) for entry in turn.ranking}
@@ -80,7 +81,7 @@ def _around(
     return (beside[:1], beside[1:]) if leads else ([], beside)
 
 
-def rate_sentence(topic: str, turn: UserTurn, city: str, known: Situation, sources: Sources) -> Optional[str]:
+def rate_sentence(topic: str, turn: UserTurn, city: str, sources: Sources) -> Optional[str]:
     """Deductible and rate of the one grade that a question on the rates names (兰州三甲住院报多少, 第三次住院)."""
     grades = set(turn.values("level"))
     name = next((name for name, spec in sources.dialogues.items() if topic in spec.opens), None)
@@ -202,7 +203,9 @@ def _stated(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     if not found.cities:
         return says(talk.with_(topic=topic), render(found, sources.knowledge, city=known.city))
     lines = [nearest(topic, turn, one.city, known, sources) for one in found.cities]
-    told = any(shares_words(turn.text, ranked.sentence) for ranking in lines for ranked in ranking)
+    told = likeliest(turn, REFERS) != "aspect" or any(
+        shares_words(turn.text, ranked.sentence) for ranking in lines for ranked in ranking
+    )
     reply = render_statements(found, lines, sources.knowledge.book, is_told=told)
     return says(talk.with_(topic=topic), reply)
 

@@ -111,10 +111,10 @@ def ask_again(talk: Talk, turn: UserTurn, *, missed: bool = True) -> Done:
     """
     assert talk.case is not None and talk.asking is not None
     asking = talk.asking
-    if asking.times == 0 or (missed and turn.intent in NO_ANSWER):
+    if asking.times == 0 or not missed or turn.intent in NO_ANSWER:
         asking = asking.copy(update={"times": asking.times + 1})
     case = talk.case.copy(update={"asking": asking})
-    return says(talk.with_(case=case), render_question(asking, turn.before))
+    return says(talk.with_(case=case), render_question(asking, turn.before, missed=missed))
 
 
 def known_rates(case: CalculationState, city: Optional[str], sources: Sources) -> List[PlaceRate]:

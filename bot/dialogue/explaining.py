@@ -56,6 +56,7 @@ def reason(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
 
 def about_result(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     """A question or a doubt about the last sum (我自己出多少, 学姐说六成): the figures once more, with how they come about."""
+    talk = talk.with_(topic=None) if talk.case and talk.case.outputs else talk
     result = last_result(turn, talk, sources)
     if result is None or talk.case is None:
         return reason(turn, talk, sources)

@@ -43,7 +43,6 @@ BUILT_IN = (
 )
 """Facts that are not named after a field of a calculation."""
 _NEVER = re.compile(r"没(?:有)?(?:断|停|漏)过?|从来?没|一直(?:都|在)?(?:交|参|有)")
-_CORRECTION = re.compile(r"应该是|不对|口误|[看说搞打写记弄]错|错了|更正|改成|改为|不是.{1,8}(，|,)?是")
 _QUESTION = re.compile(r"[?？]|吗|怎么|多少|什么|哪|几成|如何|能不能|可不可以|要不要|是不是|为啥|为什么")
 
 
@@ -283,11 +282,6 @@ def _open_answer(asking: Asking, text: str, facts: Dict[str, Any], numbers: Sequ
     if "date" in facts:
         return {fact: facts.pop("date"), **facts}
     return facts
-
-
-def is_correction(text: str) -> bool:
-    """Whether a message takes something back (看错了，应该是一万二)."""
-    return bool(_CORRECTION.search(text))
 
 
 def is_question(text: str) -> bool:

@@ -47,6 +47,8 @@ def _meant(turn: UserTurn, talk: Talk, current: str) -> Optional[str]:
         return None
     if THIRD in turn.people and current == OWN and talk.others:
         return next(reversed(talk.others))
+    if THIRD in turn.people and FIRST not in turn.people and current == OWN and is_read_as(turn, "person"):
+        return THIRD
     if FIRST in turn.people and THIRD not in turn.people and current != OWN and is_read_as(turn, "person"):
         return OWN
     return None

@@ -275,10 +275,13 @@ def render_cities(outcomes: Mapping[str, Outcome], state: CalculationState, book
     return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=suggestions)
 
 
-def render_question(asking: Asking, last: Optional[str] = None) -> Reply:
-    """The question for a missing fact, its choices to tap; put a third time, a person is offered as well."""
+def render_question(asking: Asking, last: Optional[str] = None, *, missed: bool = True) -> Reply:
+    """The question for a missing fact, its choices to tap; put a third time, a person is offered as well.
+
+    `missed`: whether it is put again because a message did not answer it; who does not know the answer missed nothing.
+    """
     suggestions = [Suggestion(title=choice["title"], message=choice["title"]) for choice in asking.choices]
-    if asking.times <= 1:
+    if asking.times <= 1 or (not missed and asking.times < MANY_TIMES):
         return Reply(text=asking.text, suggestions=tuple(suggestions))
     stuck = asking.times >= MANY_TIMES
     if stuck:

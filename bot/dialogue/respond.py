@@ -162,11 +162,23 @@ SOFT = ("cancel", "goodbye", "thanks", "out_of_scope", "out_of_scope_campus")
 
 def in_talk(turn: UserTurn, talk: Talk) -> UserTurn:
     """The message without an intent that its reading in the talk contradicts."""
+    if turn.readings.get("urgent", 0.0) >= SURELY_URGENT and turn.route in ("offer", "decline"):
+        return replace(turn, intent=_urgent_intent(turn), route="urgent")
     rates = _rates_meant(turn)
     if rates:
         return replace(turn, intent=rates, route="answer")
     goes_on = talk.case is not None and states_facts(turn) and share(turn, EDITS) >= SURELY
     return replace(turn, intent="inform") if goes_on and turn.intent in SOFT and turn.route != "chat" else turn
+
+
+SURELY_URGENT = 0.9
+"""Probability of the reading from which a message that nothing else understands is answered as urgent."""
+
+
+def _urgent_intent(turn: UserTurn) -> str:
+    """The likelier of the two urgent intents; an emergency where the words name neither."""
+    named = [str(one["name"]) for one in turn.ranking if one["name"] in ("crisis", "emergency")]
+    return named[0] if named else "emergency"
 
 
 CLOSE = 2
@@ -273,6 +285,8 @@ def _after_answer(turn: UserTurn, talk: Talk, sources: Sources) -> Optional[str]
         return None
     if turn.intent == "compare_places" and set(turn.values("city")) - {talk.city} and talk.case:
         return "action_compare_cities"
+    if is_read_as(turn, "choose") and talk.parts and turn.values("ordinal"):
+        return "action_follow_up"
     if _asks_onwards(turn, talk):
         return "action_onwards"
     if _asks_surely(turn, talk, sources):
@@ -415,6 +429,9 @@ def respond(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     done = replace(done, talk=_with_earlier(done.talk, talk))
     done = _asked_again(done, turn, talk, action)
     after = done.talk
+    if action in ("action_calculate", "action_correct") or is_read_as(turn, "new"):
+        # 第二个 means a part of the message before only as long as nothing else was asked
+        after = after.with_(parts=after.parts if action == "action_answer_several" else [])
     if action not in _UNDERSTANDS_NOTHING:
         after = after.with_(misses=0)
     if done.effect is None or done.effect.kind not in ("forget", "erase"):
@@ -440,8 +457,7 @@ def _asked_again(done: Done, turn: UserTurn, talk: Talk, action: str) -> Done:
     if talk.open != after.open or after.open is None or action == "action_wait":
         return done
     if after.open == "calculation" and action != "action_calculate" and after.asking is talk.asking:
-        times = after.asking.times if after.asking else 0
-        again = calculating.ask_again(after, turn, missed=action != "action_dont_know" or times > 1)
+        again = calculating.ask_again(after, turn, missed=action != "action_dont_know")
         return replace(again, says=(*done.says, *again.says), effect=done.effect)
     if after.open == "hand_over" and action != "action_hand_over":
         return done.then(steps.put_again(after))
