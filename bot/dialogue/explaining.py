@@ -62,7 +62,7 @@ def about_result(turn: UserTurn, talk: Talk, sources: Sources) -> Done:
         return reason(turn, talk, sources)
     beside = [*_of_quoted_rate(turn, talk, sources), *_of_all_visits(talk.case)]
     reply = render_restated(result, sources.knowledge.book, beside=beside)
-    if likeliest(turn, REFERS) == "aspect":
+    if likeliest(turn, REFERS) == "aspect" and turn.intent not in OF_OWN_SHARE:
         said = _statement(turn, talk, sources)
         return says(talk, *([text(said)] if said else []), reply)
     if likeliest(turn, REFERS) != "doubt":
@@ -91,6 +91,10 @@ def _of_all_visits(case: CalculationState) -> List[str]:
 def _open_points(result: Result) -> List[str]:
     """What a result takes for granted, and where documents disagree."""
     return [f"{one.text}{one.effect}" for one in result.assumptions] + [c["text"] for c in result.conflicts]
+
+
+OF_OWN_SHARE = ("premium", "benefit_table")
+"""Intents that 我自己出多少 sounds like: the figures alone answer it."""
 
 
 def _percent(value: str) -> str:

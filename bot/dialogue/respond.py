@@ -156,7 +156,7 @@ def _is_surely(turn: UserTurn, intent: str, sources: Sources) -> bool:
     return (turn.intent == intent and sure >= SURE_INTENT) or (answered and sure >= SURELY)
 
 
-SOFT = ("cancel", "goodbye", "thanks", "out_of_scope", "out_of_scope_campus")
+SOFT = ("cancel", "goodbye", "thanks", "out_of_scope", "out_of_scope_campus", "medical_advice")
 """Intents that words alone may sound like although the message goes on with the case (继续吧 3700)."""
 
 

@@ -131,7 +131,6 @@ def test_first_person_that_is_named_without_a_case_before_is_kept_as_whose_it_is
     assert student.talk.person is None and set(student.talk.others) == {"roommate"}
 
 
-@pytest.mark.xfail(reason="他 without anybody named before changes the student's own case")
 def test_case_of_somebody_unnamed_is_not_the_students_own(student: Dialogue) -> None:
     student.say("他要是二级呢", "inform", HE, entity("level", "2"), reading="person", route="inform")
     assert OWN_SUM in student.say("那我自己呢", "nlu_fallback", MYSELF, reading="person", route="offer")[0]

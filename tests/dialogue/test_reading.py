@@ -274,9 +274,6 @@ def test_resume_returns_to_the_earlier_sum(student: Dialogue) -> None:
     assert "5,820.00" in heard[0]
 
 
-@pytest.mark.xfail(
-    reason="action_about_result tells the topic in between (explaining.last_result needs talk.topic None)"
-)
 def test_question_on_the_student_share_after_another_topic_returns_to_the_sum(student: Dialogue) -> None:
     worked_out_stay(student)
     student.say("异地怎么备案", "remote_filing", reading="new", **_sure("remote_filing"))
@@ -312,14 +309,12 @@ def test_number_of_a_new_question_means_no_part(student: Dialogue) -> None:
     assert student.talk.topic == "remote_filing"
 
 
-@pytest.mark.xfail(reason="a choice among numbered questions is met with an offer")
 def test_numbered_part_is_chosen(student: Dialogue) -> None:
     both_questions(student)
     heard = student.say("第一个", "nlu_fallback", entity("ordinal", "1"), reading="choose", route="offer")
     assert "355 元" in heard[0]
 
 
-@pytest.mark.xfail(reason="the questions of an earlier message stay in talk.parts after other answers")
 def test_ordinal_after_a_sum_is_no_question_of_an_earlier_message(student: Dialogue) -> None:
     """第二次住院 counts stays: the sum is explained, not the second question of before."""
     both_questions(student)
@@ -329,7 +324,6 @@ def test_ordinal_after_a_sum_is_no_question_of_an_earlier_message(student: Dialo
     assert "5,820.00" in heard[0]
 
 
-@pytest.mark.xfail(reason="words that only ask for a repetition share none with the statements")
 @pytest.mark.parametrize("text", ["再说一遍", "没看懂"])
 def test_repetition_of_an_answer_is_not_called_unwritten(student: Dialogue, text: str) -> None:
     student.say("医保费一年多少钱", "premium", reading="new", route="answer")
@@ -337,7 +331,6 @@ def test_repetition_of_an_answer_is_not_called_unwritten(student: Dialogue, text
     assert "这一点文件没有写" not in heard[0]
 
 
-@pytest.mark.xfail(reason="the question is put with times 1 for ever")
 def test_who_does_not_know_again_and_again_is_offered_a_person(student: Dialogue) -> None:
     student.begins_stay()
     for _ in range(4):

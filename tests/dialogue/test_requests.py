@@ -19,6 +19,7 @@ DOMAIN: Dict[str, Any] = yaml.safe_load((PROJECT / "domain.yml").read_text("utf-
 SESSION_START = "action_session_start"
 """Rasa runs it; no message asks for it."""
 REACHED_IN_A_TALK = {
+    "action_refuse_records",
     "action_about_result",
     "action_acknowledge",
     "action_ask_correction",
