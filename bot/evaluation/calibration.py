@@ -59,7 +59,9 @@ def cross_validate(texts: Sequence[str], intents: Sequence[str], folds: int = FO
     splits = StratifiedKFold(folds, shuffle=True, random_state=SEED + 1).split(texts, intents)
     for train, test in splits:
         model = IntentModel(
-            settings["foreign_intents"], settings["short_intents"], thresholds=Thresholds(decline=0.0, doubt=0.0, margin=0.0)
+            settings["foreign_intents"],
+            settings["short_intents"],
+            thresholds=Thresholds(decline=0.0, doubt=0.0, margin=0.0),
         )
         model.fit([texts[i] for i in train], [intents[i] for i in train])
         decisions.update(zip(test.tolist(), model.decide_all([texts[i] for i in test])))
@@ -90,9 +92,7 @@ def margin_curve(fold: Fold, grid: Sequence[float]) -> List[MarginPoint]:
     rows = []
     for decision, intent in fold.own():
         ranked = [(name, score) for name, score in decision.ranking if name not in fold.foreign][:3]
-        rows.append(
-            (ranked[0][1] - ranked[1][1], ranked[0][0] == intent, intent in [name for name, _ in ranked])
-        )
+        rows.append((ranked[0][1] - ranked[1][1], ranked[0][0] == intent, intent in [name for name, _ in ranked]))
     margin, right, among = (np.array(column) for column in zip(*rows))
     points = []
     for limit in grid:

@@ -12,10 +12,13 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 import numpy as np
 
 from bot.evaluation.calibration import MarginPoint
+from bot.evaluation.consistency import Consistency
 from bot.evaluation.measures import FACT_OUTCOMES, OUTCOMES, Acceptance, EntityFigures, Understanding
 from bot.evaluation.money import MoneyFigures
 from bot.evaluation.money_report import render_money
 from bot.evaluation.tables import percent, table
+from bot.evaluation.talk_report import render_talks
+from bot.evaluation.talks import TalkFigures
 
 WORST = 10
 """Confused pairs that the report lists. Pairs of intents, never the sentences: the sets stay blind."""
@@ -37,6 +40,9 @@ class Evaluation:
     facts: Optional[Counter[str]] = None
     money: Mapping[str, MoneyFigures] = field(default_factory=dict)
     """Half of the set (readable, hidden) -> what was counted on it."""
+    talks: Mapping[str, TalkFigures] = field(default_factory=dict)
+    """Part of the blind talks (readable, hidden) -> what was counted on it."""
+    consistency: Optional[Consistency] = None
     rejects: Sequence[Tuple[float, float, float]] = ()
     margins: Sequence[MarginPoint] = ()
     decline: float = 0.0
@@ -109,6 +115,8 @@ def render(run: Evaluation) -> str:
     ]
     if run.money:
         lines += render_money(run.money)
+    if run.talks:
+        lines += render_talks(run.talks, run.consistency)
     if run.facts:
         total = sum(run.facts.values())
         lines += [

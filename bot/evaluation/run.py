@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional
 import numpy as np
 
 from bot.evaluation.calibration import configured, cross_validate, margin_curve, reject_curve, training_examples
+from bot.evaluation.consistency import measure_consistency
 from bot.evaluation.measures import accept, catch_urgent, find_entities, reach_facts, understand
 from bot.evaluation.money import gold_cases, measure_money
 from bot.evaluation.report import Evaluation
@@ -20,6 +21,7 @@ from bot.evaluation.sets import (
     collected_questions,
     inventory_questions,
 )
+from bot.evaluation.talks import load_talks, measure_talks
 from bot.nlu.intent_model import Thresholds
 
 REJECTS = tuple(np.arange(0.05, 1.0, 0.05))
@@ -55,6 +57,14 @@ async def evaluate(
         "hidden": [case for case in cases if case.is_hidden],
     }
     run.money = {name: await measure_money(assistant, half) for name, half in halves.items()}
+    say("talks")
+    talks = load_talks()
+    parts = {
+        "readable": [talk for talk in talks if not talk.is_hidden],
+        "hidden": [talk for talk in talks if talk.is_hidden],
+    }
+    run.talks = {name: await measure_talks(assistant, part) for name, part in parts.items()}
+    run.consistency = await measure_consistency(assistant)
     say("facts of the inventory, asked in conversations")
     run.facts = await reach_facts(assistant, inventory_questions())
     if calibrate:

@@ -90,6 +90,4 @@ def inventory_questions() -> List[Tuple[str, Dict[str, Any]]]:
     from bot.knowledge.base import knowledge
 
     documents = knowledge().book.documents
-    return [
-        (documents[name].city, dict(fact)) for name, facts in load_inventory(KNOWLEDGE).items() for fact in facts
-    ]
+    return [(documents[name].city, dict(fact)) for name, facts in load_inventory(KNOWLEDGE).items() for fact in facts]
