@@ -17,12 +17,10 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.dialogue.requests import ANSWER, CALCULATE
 from bot.examples import Examples, example, read_examples
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
-
-ANSWER_ACTION = "action_answer"
-CALCULATE_ACTION = "action_calculate"
 
 
 def _rule(name: str, intent: str, steps: List[Dict[str, object]]) -> Dict[str, object]:
@@ -31,8 +29,8 @@ def _rule(name: str, intent: str, steps: List[Dict[str, object]]) -> Dict[str, o
 
 def derived_rules(topics: List[str], calculations: List[str]) -> str:
     """Rasa rules in YAML: topics are answered, calculations are run."""
-    rules = [_rule(f"answer {topic}", topic, [{"action": ANSWER_ACTION}]) for topic in topics]
-    rules += [_rule(f"calculate {intent}", intent, [{"action": CALCULATE_ACTION}]) for intent in calculations]
+    rules = [_rule(f"answer {topic}", topic, [{"action": ANSWER}]) for topic in topics]
+    rules += [_rule(f"calculate {intent}", intent, [{"action": CALCULATE}]) for intent in calculations]
     return yaml.safe_dump({"version": "3.1", "rules": rules}, allow_unicode=True)
 
 

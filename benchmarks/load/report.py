@@ -227,8 +227,8 @@ def _generator_range(stages: Sequence[Mapping[str, Any]]) -> List[str]:
 def _fairness() -> str:
     return f"""## What stock Rasa is here
 
-`benchmarks/load/stock` writes our training data as an ordinary Rasa project: the same examples, intents, rules, responses and
-forms as `bot/importer.py` derives them (a test holds the numbers equal), Rasa's default pipeline with the Jieba tokenizer
+`benchmarks/load/stock` writes our training data as an ordinary Rasa project: the same examples, intents, rules and responses
+as `bot/importer.py` derives them (a test holds the numbers equal), Rasa's default pipeline with the Jieba tokenizer
 (RegexFeaturizer, LexicalSyntacticFeaturizer, word counts, character n-grams of 1 to 4, DIETClassifier, EntitySynonymMapper,
 FallbackClassifier) and its default policies (MemoizationPolicy, RulePolicy, UnexpecTEDIntentPolicy, TEDPolicy). It is trained
 with `rasa train` and run with `rasa run` on SQLite and the stock action server, `python -m rasa_sdk --actions actions`, with our

@@ -25,7 +25,7 @@ class Said(BaseModel):
     intent: str = ""
     entities: List[Dict[str, Any]] = []
     """entity and value of each."""
-    form: Optional[str] = None
+    open: Optional[str] = None
     """What was open when it was said (`Talk.open`)."""
 
     class Config:
@@ -46,14 +46,14 @@ def said(events: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, Any
         elif kind == "user" and event.get("text"):
             found.append(_student(event, open_))
         elif kind == "bot" and event.get("text"):
-            found.append(Said(who="assistant", text=event["text"][:MAX_BUBBLE], form=open_))
+            found.append(Said(who="assistant", text=event["text"][:MAX_BUBBLE], open=open_))
     return found
 
 
 def _asked_for(found: Sequence[Said], open_: Optional[str]) -> List[Said]:
     """The bubbles, those of the turn that ends here marked with what is open after it: the state is kept after the reply."""
     turn = next((place for place, each in reversed(list(enumerate(found))) if each.who == "student"), len(found))
-    return [*found[: turn + 1], *(each.copy(update={"form": open_}) for each in found[turn + 1 :])]
+    return [*found[: turn + 1], *(each.copy(update={"open": open_}) for each in found[turn + 1 :])]
 
 
 def _student(event: Mapping[str, Any], open_: Optional[str]) -> Said:
@@ -63,20 +63,20 @@ def _student(event: Mapping[str, Any], open_: Optional[str]) -> Said:
         text=turn.text[:MAX_BUBBLE],
         intent=turn.intent,
         entities=turn.plain_entities(),
-        form=open_,
+        open=open_,
     )
 
 
-def transcript(talk: Sequence[Said], asking: Set[str], form: str = "hand_over") -> List[Dict[str, str]]:
-    """The last bubbles as who and text. What `form` asked and was answered is left out, questions in between stay."""
+def transcript(talk: Sequence[Said], asking: Set[str], step: str = "hand_over") -> List[Dict[str, str]]:
+    """The last bubbles as who and text. What `step` asked and was answered is left out, questions in between stay."""
     kept: List[Said] = []
     answered = True
     for each in talk:
-        if each.form != form or (each.who == "student" and _aside(each, asking)):
+        if each.open != step or (each.who == "student" and _aside(each, asking)):
             kept.append(each)
-            answered = each.form != form
+            answered = each.open != step
         elif each.who == "assistant" and not answered:
-            # the question of the form is a bubble of its own behind the answer
+            # the question of the step is a bubble of its own behind the answer
             kept.append(each)
             answered = True
     return [{"who": WHO[each.who], "text": each.text} for each in kept[-MAX_SAID:]]
@@ -84,4 +84,4 @@ def transcript(talk: Sequence[Said], asking: Set[str], form: str = "hand_over") 
 
 def _aside(each: Said, asking: Set[str]) -> bool:
     """Whether a message is a question whatever is going on: 三级医院 sounds like one to a classifier, but answers one."""
-    return each.intent in asking and (each.form is None or is_question(each.text))
+    return each.intent in asking and (each.open is None or is_question(each.text))

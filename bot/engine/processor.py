@@ -143,7 +143,7 @@ class TurnProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        """Rasa hands each action a copy, a replay of all events; only forms (and what else is built in) change theirs."""
+        """Rasa hands each action a copy, a replay of all events; only what is built in changes its own."""
         if not isinstance(action, (ActionListen, RemoteAction)):
             return await super()._run_action(action, tracker, output_channel, nlg, prediction)
         try:

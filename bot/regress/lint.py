@@ -89,9 +89,7 @@ def responses(project: Path) -> Iterator[Fault]:
     spoken = {f"utter_{intent}" for intent in domain["intents"]}
     rules = "".join(path.read_text("utf-8") for path in sorted((project / "data" / "rules").glob("*.yml")))
     named = {name: path for path, name in _named_responses(project)}
-    forms = {form: spec["required_slots"] for form, spec in (domain.get("forms") or {}).items()}
-    asked = {f"utter_ask_{name}{slot}" for form, slots in forms.items() for slot in slots for name in (f"{form}_", "")}
-    used = spoken | asked | set(_RESPONSE.findall(rules)) | set(named)
+    used = spoken | set(_RESPONSE.findall(rules)) | set(named)
     for name in sorted(defined - used):
         yield Fault("unused response", f"domain.yml: {name}", "nothing says it; remove it")
     for name in sorted(set(named) - defined):

@@ -20,7 +20,7 @@ class NothingToRecord(ValueError):
 
 
 def of_events(events: Sequence[Any], today: Optional[date] = None) -> Dict[str, Any]:
-    """A case from the events of a tracker. Read from the events: a tracker hides what is said in a form.
+    """A case from the events of a tracker. Read from the events, which hold the whole session.
 
     Raises NothingToRecord.
     """

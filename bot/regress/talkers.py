@@ -75,7 +75,7 @@ def _response(event: Any) -> Optional[str]:
 
 
 def _understood(events: List[Any]) -> Optional[Understood]:
-    """The message as it was parsed. From the events: in a form, `latest_message` can be an older one."""
+    """The message as it was parsed. Read from the events of this turn."""
     for event in reversed(events):
         if event.type_name == "user":
             return understood(event.parse_data)

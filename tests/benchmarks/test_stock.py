@@ -34,7 +34,6 @@ def test_same_domain(theirs: RasaFileImporter) -> None:
     domain, own = theirs.get_domain(), importer().get_domain()
     assert set(domain.intents) == set(own.intents)
     assert domain.responses == own.responses
-    assert domain.forms == own.forms
     assert set(domain.user_actions) == set(own.user_actions)
     assert {slot.name: slot.type_name for slot in domain.slots} == {slot.name: slot.type_name for slot in own.slots}
 

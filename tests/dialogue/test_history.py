@@ -28,8 +28,8 @@ def kept(talk: Talk) -> Dict[str, Any]:
     return {"event": "slot", "name": TALK, "value": talk.dict()}
 
 
-def student(text: str, intent: str, form: Optional[str] = None) -> Said:
-    return Said(who="student", text=text, intent=intent, form=form)
+def student(text: str, intent: str, step: Optional[str] = None) -> Said:
+    return Said(who="student", text=text, intent=intent, open=step)
 
 
 def texts(events: List[Dict[str, Any]]) -> List[str]:
@@ -49,7 +49,7 @@ def test_bubbles_are_read_with_their_intent_entities_and_what_was_open() -> None
             kept(Talk()),
         ]
     )
-    assert [(each.who, each.text, each.form) for each in found] == [
+    assert [(each.who, each.text, each.open) for each in found] == [
         ("student", "八百", None),
         ("assistant", "哪个城市？", "calculation"),
         ("student", "上海", "calculation"),
@@ -65,9 +65,9 @@ def test_earlier_sessions_come_first_and_beginning_anew_forgets_all() -> None:
 
 
 def test_a_talk_that_is_carried_into_a_session_leaves_what_was_said_before_as_it_was() -> None:
-    earlier = [student("保费多少", "premium").dict(), Said(who="assistant", text="哪个城市？", form="hand_over").dict()]
+    earlier = [student("保费多少", "premium").dict(), Said(who="assistant", text="哪个城市？", open="hand_over").dict()]
     found = said([kept(HANDING_OVER), user("上海", "inform")], earlier)
-    assert [(each.text, each.form) for each in found] == [
+    assert [(each.text, each.open) for each in found] == [
         ("保费多少", None),
         ("哪个城市？", "hand_over"),
         ("上海", "hand_over"),

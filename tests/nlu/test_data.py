@@ -12,11 +12,13 @@ import yaml
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 
 from bot.evaluation.money import gold_cases
+from bot.evaluation.talks import load_talks as load_blind_talks
 from bot.examples import INFORM, MARKED, ROLES, Example, read_examples
 from bot.knowledge.aspects import load_aspects
 from bot.knowledge.base import knowledge
 from bot.knowledge.dialogues import load_dialogues
 from bot.nlu.message import read_message
+from bot.nlu.reading.talks import load_talks
 from bot.nlu.roles.extractor import annotated
 from bot.nlu.roles.model import KNOWN_ROLES
 from bot.nlu.text import comparable
@@ -80,6 +82,20 @@ def test_no_long_test_utterance_is_a_training_example() -> None:
         for path, line in test_lines()
         if len(comparable(line)) > 4 and comparable(line) in known
     ]
+    assert leaks == []
+
+
+EVERYDAY = 8
+"""Characters up to which different people say the same in a talk (护士说三甲, 断保两年要等多久)."""
+
+
+def test_no_message_of_a_blind_talk_is_learned() -> None:
+    written = [(path.name, line) for path, _, line in training_lines()]
+    written += [(path.name, example.get(TEXT)) for path, example in annotated_lines()]
+    written += [("data/talks", example.text) for example in load_talks()]
+    known = {comparable(line): place for place, line in written}
+    said = {comparable(turn["say"]): talk.id for talk in load_blind_talks() for turn in talk.turns}
+    leaks = [f"{said[line]}: {line} is in {known[line]}" for line in said if len(line) > EVERYDAY and line in known]
     assert leaks == []
 
 

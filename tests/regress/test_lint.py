@@ -40,8 +40,8 @@ def test_responses(tmp_path: Path) -> None:
     (tmp_path / "data" / "rules").mkdir(parents=True)
     (tmp_path / "actions").mkdir()
     (tmp_path / "domain.yml").write_text(
-        "intents: [greet]\nforms: {f: {required_slots: [s]}}\n"
-        "responses: {utter_greet: [], utter_ruled: [], utter_coded: [], utter_ask_f_s: [], utter_nobody: []}\n"
+        "intents: [greet]\n"
+        "responses: {utter_greet: [], utter_ruled: [], utter_coded: [], utter_nobody: []}\n"
     )
     (tmp_path / "data" / "rules" / "r.yml").write_text("- action: utter_ruled\n")
     (tmp_path / "actions" / "a.py").write_text("say('utter_coded')\nsay('utter_absent')\n")
