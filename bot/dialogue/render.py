@@ -12,7 +12,7 @@ from bot.dialogue.facts import Asking, CalculationState
 from bot.dialogue.given import described_bill
 from bot.dialogue.phrases import phrase
 from bot.dialogue.rates import PlaceRate
-from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite, place_short
+from bot.knowledge.render import HOTLINE, MAX_SUGGESTIONS, cite, city_choices, place_short
 from bot.knowledge.topics import CITY_NAMES
 from bot.policy.book import PolicyBook
 from bot.policy.result import Assumption, Result, Step
@@ -271,8 +271,7 @@ def render_cities(outcomes: Mapping[str, Outcome], state: CalculationState, book
         more += [f"{name}：{step_text(step).removeprefix('· ')}" for step in _important(result.steps)]
         more += [cite(result.citations, book)] if result.citations else []
     lines.append(ELIGIBLE_NOTE)
-    suggestions = tuple(Suggestion(title=f"我在{name}", message=name) for name in CITY_NAMES.values())
-    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=suggestions)
+    return Reply(text="\n".join(lines), more="\n".join(more) or None, suggestions=city_choices())
 
 
 def render_question(asking: Asking, last: Optional[str] = None, *, missed: bool = True) -> Reply:

@@ -116,7 +116,7 @@ def render(
         return _silent(answer, city or "")
     if answer.status == "both_cities":
         text = "\n".join(_both_lines(answer, knowledge.book))
-        return Reply(text=text, suggestions=_city_choices(), card=_card(answer, knowledge))
+        return Reply(text=text, suggestions=city_choices(), card=_card(answer, knowledge))
     one = answer.cities[0]
     suggestions = [] if detailed or not one.full else [DETAILS]
     suggestions += [*beside, *(Suggestion(title=title, message=title) for _, title in one.next)]
@@ -172,11 +172,12 @@ def render_brief(answers: Sequence[Answer], knowledge: Knowledge, *, city: str |
         lines.append(cite(citations, knowledge.book))
     both = any(answer.status == "both_cities" for answer in answers)
     more = tuple(Suggestion(title=answer.title, message=answer.title) for answer in answers)
-    return Reply(text="\n".join(lines), suggestions=_city_choices() if both else more)
+    return Reply(text="\n".join(lines), suggestions=city_choices() if both else more)
 
 
-def _city_choices() -> tuple[Suggestion, ...]:
-    return tuple(Suggestion(title=f"我在{name}", message=name) for name in CITY_NAMES.values())
+def city_choices() -> tuple[Suggestion, ...]:
+    """Each city as a choice to tap."""
+    return tuple(Suggestion(title=f"我在{name}", message=f"我在{name}") for name in CITY_NAMES.values())
 
 
 def _silent(answer: Answer, city: str) -> Reply:

@@ -83,6 +83,7 @@ ALLOWED = {
     "bot/evaluation": {
         "bot.dialogue.answering",
         "bot.dialogue.facts",
+        "bot.dialogue.talk",
         "bot.dialogue.visits",
         "bot.evaluation",
         "bot.importer",

@@ -11,13 +11,13 @@ IN_TIME, LATER = date(2025, 10, 15), date(2026, 11, 22)
 def test_city_known_gives_that_citys_answer_with_citation() -> None:
     reply = render(knowledge().answer("inpatient_rate", Situation(IN_TIME, "lanzhou")), knowledge(), city="lanzhou")
     assert "65%" in reply.text and "90%" in reply.text and "1400 元" in reply.text
-    assert "依据：《" in reply.text and "上海" not in reply.text
+    assert "依据：《" in reply.text and "我在上海" not in reply.text
 
 
 def test_city_unknown_gives_both_and_offers_the_choice() -> None:
     reply = render(knowledge().answer("inpatient_rate", Situation(IN_TIME)), knowledge())
     assert "【上海】" in reply.text and "【兰州】" in reply.text
-    assert [suggestion.message for suggestion in reply.suggestions] == ["上海", "兰州"]
+    assert [suggestion.message for suggestion in reply.suggestions] == ["我在上海", "我在兰州"]
 
 
 def test_silent_city_says_so_and_where_to_ask() -> None:
