@@ -13,7 +13,7 @@ from bot.policy.money import ZERO, yuan
 from bot.policy.rules import Rules
 
 Given = Dict[str, Optional[Decimal]]
-ASK_ELIGIBLE = "这次一共花了多少元（知道符合医保规定的金额就说那个数）？"
+ASK_ELIGIBLE = "这次一共花了多少元？"
 
 
 class Bill(Part):
