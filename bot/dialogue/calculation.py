@@ -190,7 +190,8 @@ def _edited(
         intent = state.intent
     if active and state.asking and state.asking.fact == "care" and facts.get("care") and intent in VISITS_AND_STAYS:
         intent = next(name for name in VISITS_AND_STAYS if facts["care"] in dialogues[name].care)
-    if likeliest(turn, EDITS) in ("fact", "answer") and facts.get("counted") in ("none", "full") and state.amounts:
+    tells_earlier = bool(amounts(turn.case.get("visits") or [])) and facts.get("counted") in ("none", "full")
+    if likeliest(turn, EDITS) in ("fact", "answer") and tells_earlier and state.amounts:
         # 没用过，今年就在校医院看过一次，35: what was spent before is no bill
         facts = {name: value for name, value in facts.items() if name != "visits"}
     facts = _without_inner(state, facts)

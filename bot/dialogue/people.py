@@ -14,7 +14,9 @@ SELF, FIRST, THIRD = "self", "first", "third"
 OWN = ""
 """Key of the student's own case."""
 SWITCHES = ("person", "vary", "another", "fact", "answer", "resume", "new", "aspect", "again")
-"""Readings in which a person that is named is the one whose case follows; in a doubt he is only quoted."""
+"""Readings in which a person that is named is the one whose case follows."""
+QUOTES = ("doubt", "explain", "chat", "wait", "dont_know", "ack", "cancel", "handover")
+"""Readings in which he is only quoted, or asked (我问一下同学)."""
 
 
 def turned_to(turn: UserTurn, talk: Talk) -> Talk:
@@ -38,7 +40,7 @@ def turned_to(turn: UserTurn, talk: Talk) -> Talk:
 
 def _meant(turn: UserTurn, talk: Talk, current: str) -> Optional[str]:
     """The person whose case a message speaks of; None when it names none, several, or only quotes him."""
-    if is_read_as(turn, "doubt") or share(turn, SWITCHES) < share(turn, ("doubt", "explain", "chat")):
+    if is_read_as(turn, "doubt") or share(turn, SWITCHES) < share(turn, QUOTES):
         return None
     named = [one for one in turn.people if one not in (FIRST, THIRD)]
     if len(named) == 1:
@@ -59,5 +61,6 @@ def _begun(turn: UserTurn, talk: Talk) -> Optional[CalculationState]:
     if talk.case is None:
         return None
     told = turn.case.get("visits") or []
-    same_bill = {} if amounts(told) or not states_facts(turn) else {"visits": talk.case.facts.get("visits", [])}
+    varies = states_facts(turn) or bool(turn.values("city"))
+    same_bill = {} if amounts(told) or not varies else {"visits": talk.case.facts.get("visits", [])}
     return CalculationState(intent=talk.case.intent, facts=same_bill)

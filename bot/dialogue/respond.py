@@ -115,6 +115,7 @@ HANDLERS: Mapping[str, Handler] = {
 def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
     """The action that a message wants, read in the talk: `talk` is the state before the message."""
     turn = in_talk(turn, talk)
+    person = talk.person
     talk = before_answer(turn, talk)
     if turn.route == "urgent":
         return action_of_request(turn.intent, sources)
@@ -125,8 +126,17 @@ def action_for(turn: UserTurn, talk: Talk, sources: Sources) -> str:
         return "action_refuse_records"
     if turn.values("unwritten") and not (_is_billed(turn) or _is_surely(turn, "medical_advice", sources)):
         return "action_unwritten"
+    if person != talk.person and _asks_for_sum(turn, talk, sources):
+        return "action_about_result"
     read = _while_asked(turn, talk, sources) if talk.asking else _after_answer(turn, talk, sources)
     return read or action_of_request(turn.intent, sources)
+
+
+def _asks_for_sum(turn: UserTurn, talk: Talk, sources: Sources) -> bool:
+    """Whether a message that turns to another person asks for what was worked out for him (他报多少来着)."""
+    if talk.case is None or not talk.case.outputs or states_facts(turn) or is_read_as(turn, "new"):
+        return False
+    return not _asks_surely(turn, talk.with_(topic=turn.intent), sources)
 
 
 def _is_billed(turn: UserTurn) -> bool:

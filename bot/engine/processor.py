@@ -59,16 +59,20 @@ def with_context(message: UserMessage, tracker: Optional[DialogueStateTracker]) 
         return message
     before = next((event.text for event in reversed(events) if isinstance(event, UserUttered) and event.text), "")
     read = copy.copy(message)
-    context = {BEFORE: f"助手：{counted_line(reply)[-MOST_BEFORE:]}", SAID: told_line(reply), SAID_BEFORE: before}
+    counted = counted_line(reply)[-MOST_BEFORE:]
+    context = {BEFORE: f"助手：{counted}" if counted else "", SAID: told_line(reply), SAID_BEFORE: before}
     read.metadata = {**(message.metadata or {}), **context}
     return read
 
 
 def counted_line(reply: str) -> str:
-    """The line of a reply that a number in a short answer refers to: of a result what was counted, else the first."""
+    """The line of a reply that a number in a short answer refers to: of a result what was counted, else the last question.
+
+    Empty for a reply that only tells rules: they give a number no role (一年先自付 300 元 makes 花了五百 nothing used of it).
+    """
     lines = reply.splitlines()
-    line = next((line for line in lines if line.startswith(COUNTED)), lines[0])
-    return _HISTORY.split(line)[0]
+    asked = next((line for line in reversed(lines) if "？" in line), "")
+    return _HISTORY.split(next((line for line in lines if line.startswith(COUNTED)), asked))[0]
 
 
 def told_line(reply: str) -> str:

@@ -48,6 +48,8 @@ SHORTEST_URGENT = 7
 SEVERAL = "several_questions"
 """Intent of a message that asks two or three things which are understood each for itself."""
 INFORM = "inform"
+BILLED = {"amount", "level"}
+"""Entities that tell a case of the student's."""
 """Intent of a message that only gives facts (三甲，八百块): nothing is left of it without its entities."""
 
 
@@ -64,8 +66,14 @@ def _titles() -> Dict[str, str]:
 
 
 def _only_facts(message: Message) -> bool:
-    """Whether nothing but filler words is left of the message once its entities are taken away."""
+    """Whether nothing but filler words is left of the message once its entities are taken away.
+
+    A kind of care beside a circumstance and without a bill asks what follows from it (急诊没带卡).
+    """
     text, entities = message.get(TEXT), message.get("entities") or []
+    named = {entity["entity"] for entity in entities}
+    if {"care", "gate"} <= named and not named & BILLED:
+        return False
     rest = [char for index, char in enumerate(text) if not any(e["start"] <= index < e["end"] for e in entities)]
     ours = [entity for entity in entities if entity["entity"] not in FOREIGN_ENTITIES]
     return bool(ours) and load_patterns().is_filler("".join(rest))
