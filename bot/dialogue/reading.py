@@ -51,7 +51,8 @@ def edits_case(turn: UserTurn, talk: Talk) -> bool:
         return True
     new = turn.readings.get("new", 0.0)
     tells_sum = any(entity["entity"] == "amount" for entity in turn.entities)
-    if tells_sum and new < UNLIKELY and share(turn, EDITS) >= max(PERHAPS, turn.readings.get("cancel", 0.0)):
+    others = max(turn.readings.get("cancel", 0.0), share(turn, (*REFERS, "ack", "chat")))
+    if tells_sum and new < UNLIKELY and share(turn, EDITS) >= max(PERHAPS, others):
         return True
     return share(turn, EDITS) >= max(LIKELY, new)
 

@@ -134,3 +134,15 @@ def test_first_person_that_is_named_without_a_case_before_is_kept_as_whose_it_is
 def test_case_of_somebody_unnamed_is_not_the_students_own(student: Dialogue) -> None:
     student.say("他要是二级呢", "inform", HE, entity("level", "2"), reading="person", route="inform")
     assert OWN_SUM in student.say("那我自己呢", "nlu_fallback", MYSELF, reading="person", route="offer")[0]
+
+
+def test_who_is_asked_is_not_whose_case_it_is(student: Dialogue) -> None:
+    student.say("我去问一下同学", "nlu_fallback", entity("person", "classmate"), reading="wait", route="offer")
+    assert student.talk.person is None
+
+
+def test_asking_what_somebody_got_gives_his_sum_beside_an_open_question(student: Dialogue) -> None:
+    tells(student, "我室友二级住院一万", "2", ROOMMATE)
+    student.say("那我朋友住院5000", "inform", FRIEND, STAY, amount("5000"), reading="person", route="inform")
+    heard = student.say("我室友报多少来着", "nlu_fallback", ROOMMATE, reading="again", route="offer")
+    assert OF_SECONDARY in " ".join(heard)

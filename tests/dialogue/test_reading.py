@@ -51,6 +51,16 @@ def action(talk: Talk, text: str, *entities: Any, reading: str = "", **more: Any
 # --- readings ---
 
 
+@pytest.mark.parametrize("doubt, changes", [(0.1, True), (0.5, False)])
+def test_a_sum_of_an_unclear_message_changes_the_case_only_when_it_doubts_less(doubt: float, changes: bool) -> None:
+    """那就该是500啊 after a sum is rather a doubt than a bill of 500 yuan."""
+    readings = {"correct": 0.4, "doubt": doubt, "vary": 0.0}
+    turn = UserTurn(
+        "那就该是500啊", "nlu_fallback", [amount("500")], {"visits": [{"bill": "500.00"}]}, readings=readings
+    )
+    assert edits_case(turn, TALKS["sum"]) is changes
+
+
 def test_readings_of_a_group_add_up_and_the_likeliest_is_told() -> None:
     turn = UserTurn("那三级呢", "inform", [THIRD], readings={"vary": 0.4, "correct": 0.3, "ack": 0.3})
     assert share(turn, ("vary", "correct")) == pytest.approx(0.7)
