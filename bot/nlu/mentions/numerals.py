@@ -302,10 +302,16 @@ def _begins_next_word(text: str, start: int, end: int, figure: str, chain: _Chai
 _NEIGHBOURS = {(low, low + 1) for low in range(1, 9)} | {(3, 5)}
 
 
+_WITH_COUNTER = "俩仨"
+"""Two and three that hold their counter: no digit follows them (我俩一共)."""
+
+
 def _chinese_figure(text: str, index: int, chain: _Chain) -> Optional[int]:
     end = index
     while end < len(text) and text[end] in DIGITS:
         end += 1
+        if text[end - 1] in _WITH_COUNTER:
+            break
     run = text[index:end]
     follows = text[end : end + 1]
     decimal = re.compile(rf"点[{_CHINESE}]+(?!十)").match(text, end)
