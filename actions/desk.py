@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from abc import ABC
+from abc import ABC, abstractmethod
 from datetime import date, datetime
 from typing import Any, Callable, Dict, List, Literal, Optional
 
@@ -128,9 +128,9 @@ class _FindsTickets(DeskAction, ABC):
             self.use(ticket, dispatcher, tracker)
         return []
 
+    @abstractmethod
     def use(self, ticket: TicketView, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         """Say or do what the message wants of the ticket."""
-        raise NotImplementedError
 
 
 class ActionTicketStatus(_FindsTickets):

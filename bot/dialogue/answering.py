@@ -206,7 +206,7 @@ def _stated(topic: str, turn: UserTurn, talk: Talk, sources: Sources) -> Done:
     told = likeliest(turn, REFERS) != "aspect" or any(
         shares_words(turn.text, ranked.sentence) for ranking in lines for ranked in ranking
     )
-    reply = render_statements(found, lines, sources.knowledge.book, is_told=told)
+    reply = render_statements(found, lines, sources.knowledge, is_told=told)
     return says(talk.with_(topic=topic), reply)
 
 

@@ -135,22 +135,33 @@ NOT_TOLD = "这一点文件没有写，请问学校医保老师或拨 " + HOTLIN
 
 
 def render_statements(
-    answer: Answer, ranked: Sequence[Sequence[Ranked]], book: PolicyBook, *, is_told: bool = True
+    answer: Answer, ranked: Sequence[Sequence[Ranked]], knowledge: Knowledge, *, is_told: bool = True
 ) -> Reply:
     """The statements that come nearest to a question on the last answer, of each city that was asked for.
 
+    A statement of another topic stands under that topic's title, so that it is not taken for one on the last answer.
     `is_told`: whether any of them is about the very point; else that it is unwritten is said first.
     """
     lines: List[str] = [] if is_told else [NOT_TOLD]
     cited: List[Citation] = []
     for one, found in zip(answer.cities, ranked):
-        texts = "".join(each.sentence.text for each in found)
+        texts = "\n".join(_by_topic(found, answer.topic, knowledge))
         lines.append(texts if len(answer.cities) == 1 else f"【{CITY_NAMES[one.city]}】{texts}")
-        cited += [citation for each in found[:1] for citation in each.sentence.citations]
+        cited += [citation for each in found for citation in each.sentence.citations]
     if cited:
-        lines.append(place_short(cited, book))
+        lines.append(place_short(cited, knowledge.book))
     more = (DETAILS, Suggestion(title=answer.title, message=answer.title))
-    return Reply(text="\n".join(lines), more=cite(cited, book) if cited else None, suggestions=more)
+    return Reply(text="\n".join(lines), more=cite(cited, knowledge.book) if cited else None, suggestions=more)
+
+
+def _by_topic(ranked: Sequence[Ranked], own: str, knowledge: Knowledge) -> List[str]:
+    """The statements of each topic in one line, best topic first; those of another than `own` under its title."""
+    lines: dict[str, str] = {}
+    for each in ranked:
+        topic, city = each.sentence.topic, each.sentence.city
+        head = "" if topic == own else f"关于“{knowledge.title(topic, city)}”："
+        lines[topic] = lines.get(topic, head) + each.sentence.text
+    return list(lines.values())
 
 
 def render_brief(answers: Sequence[Answer], knowledge: Knowledge, *, city: str | None = None) -> Reply:

@@ -7,6 +7,8 @@ from typing import List, Optional
 
 import pytest
 
+from bot.knowledge.base import Situation, knowledge
+from bot.knowledge.render import render_statements
 from bot.knowledge.statements import LEAST, Ranked, Sentence, grams, shares_words, statements_of
 
 ON = date(2025, 10, 15)
@@ -106,3 +108,14 @@ def test_question_shares_words_with_a_sentence(question: str, shares: bool) -> N
 
 def test_question_that_a_sentence_answers_counts_as_its_words() -> None:
     assert shares_words("几天能用", sentence("备案立即生效。", "办完几天能用"))
+
+
+def test_a_sentence_of_another_topic_stands_under_its_title_with_its_source() -> None:
+    """微信上能弄吗 after the claim of an emergency: how to file elsewhere is not taken for how to claim."""
+    claim, filing = (ranked("", **{topic: 1.0})[0] for topic in ("emergency_claim", "remote_filing"))
+    answer = knowledge().answer("emergency_claim", Situation(ON, "shanghai"))
+    reply = render_statements(answer, [[claim, filing]], knowledge())
+    own, other, *_ = reply.text.splitlines()
+    assert own == claim.sentence.text
+    assert other == f"关于“{knowledge().title('remote_filing', 'shanghai')}”：{filing.sentence.text}"
+    assert reply.more is not None and "问题4" in reply.more and "问题7" in reply.more
